@@ -1,0 +1,76 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { AwsError, type Endpoint, type HttpRequest, type HttpResponse } from './protocol.ts';
+
+/** Endpoints by the service name that AWS clients sign with: `ecs`, `states`, `dynamodb`, `s3`, `events`, … */
+export type Endpoints = Readonly<Record<string, Endpoint>>;
+
+export interface Gateway {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** One loopback address for every service, so that a single `AWS_ENDPOINT_URL` is enough for any AWS client. */
+export async function startGateway(endpoints: Endpoints, port = 0): Promise<Gateway> {
+  const server = createServer(async (incoming, outgoing) => {
+    const response = await answer(endpoints, incoming).catch(brokenRequest);
+    outgoing.writeHead(response.status, { 'x-amzn-requestid': crypto.randomUUID(), ...response.headers });
+    outgoing.end(response.body);
+  });
+  server.keepAliveTimeout = 60_000;
+  await new Promise<void>((resolve, reject) =>
+    server.once('error', reject).listen(port, '127.0.0.1', resolve),
+  );
+  const { port: bound } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${bound}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function answer(endpoints: Endpoints, incoming: IncomingMessage): Promise<HttpResponse> {
+  const request = await read(incoming);
+  const service = serviceOf(request);
+  const endpoint = Object.hasOwn(endpoints, service) ? endpoints[service] : undefined;
+  if (endpoint) return endpoint(request);
+  const message = `The sandbox has no service '${service}'. It has: ${Object.keys(endpoints).join(', ')}.`;
+  const error = new AwsError('UnknownOperationException', message);
+  return {
+    status: 404,
+    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-errortype': error.code },
+    body: JSON.stringify({ __type: error.code, message }),
+  };
+}
+
+/** Every AWS client signs its requests; the credential scope names the service. Unsigned requests are for S3, as on AWS. */
+function serviceOf(request: HttpRequest): string {
+  const credential =
+    request.headers['authorization']?.match(/Credential=([^,\s]+)/)?.[1] ??
+    request.query.get('X-Amz-Credential') ??
+    '';
+  return credential.split('/')[3] ?? 's3';
+}
+
+async function read(incoming: IncomingMessage): Promise<HttpRequest> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  const url = new URL(incoming.url ?? '/', 'http://sandbox');
+  const headers = Object.fromEntries(
+    Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]),
+  );
+  return {
+    method: incoming.method ?? 'GET',
+    path: url.pathname,
+    query: url.searchParams,
+    headers,
+    body: Buffer.concat(chunks),
+  };
+}
+
+function brokenRequest(error: unknown): HttpResponse {
+  return { status: 500, body: String(error) };
+}

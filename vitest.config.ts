@@ -1,0 +1,29 @@
+import { defineConfig } from 'vitest/config';
+
+const quick = { testTimeout: 20_000, hookTimeout: 20_000 };
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'drill',
+          include: ['test/{lib,functions,statemachines,plans,bin}/**/*.test.ts'],
+          ...quick,
+        },
+      },
+      { test: { name: 'contract', include: ['test/contract/**/*.test.ts'], ...quick } },
+      { test: { name: 'sandbox', include: ['test/sandbox/**/*.test.ts'], ...quick, testTimeout: 30_000 } },
+      { test: { name: 'infra', include: ['test/infra/**/*.test.ts'], ...quick, testTimeout: 60_000 } },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
