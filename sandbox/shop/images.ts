@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import type { Image, ImageRegistry } from '../ecs/data-plane.ts';
+
+const RELEASES = join(import.meta.dirname, 'releases');
+
+/**
+ * Every file in `releases/` is an image: `shop:<release>` and `shop@<digest>`, with or without a registry in front.
+ * There is no `shop:latest`.
+ */
+export function shopImages(): ImageRegistry {
+  const images = new Map(releaseNames().map((release) => [release, imageOf(release)]));
+  const byDigest = new Map([...images.values()].map((image) => [image.digest, image]));
+  return {
+    resolve(name) {
+      const { tag, digest } = name.match(/^(?:.+\/)?shop(?::(?<tag>[\w.-]+)|@(?<digest>.+))$/)?.groups ?? {};
+      return images.get(tag ?? '') ?? byDigest.get(digest ?? '');
+    },
+  };
+}
+
+function releaseNames(): string[] {
+  return readdirSync(RELEASES).map((file) => basename(file, '.ts'));
+}
+
+/** What every release shares. */
+function programFiles(): string[] {
+  const files = readdirSync(import.meta.dirname).filter((file) => file.endsWith('.ts'));
+  return files.filter((file) => file !== basename(import.meta.filename)).sort();
+}
+
+function imageOf(release: string): Image {
+  const hash = createHash('sha256').update(release);
+  for (const file of programFiles()) hash.update(readFileSync(join(import.meta.dirname, file)));
+  hash.update(readFileSync(join(RELEASES, `${release}.ts`)));
+  return {
+    digest: `sha256:${hash.digest('hex')}`,
+    command: ['node', join(import.meta.dirname, 'main.ts')],
+    environment: {
+      RELEASE: release,
+      SESSION_SECRET: 'signs-nothing-but-sessions-of-the-sandbox',
+      // Node's own place for it: stripping the types again would double the time that a task takes to start.
+      NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache'),
+    },
+  };
+}

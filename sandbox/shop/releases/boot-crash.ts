@@ -1,0 +1,9 @@
+import { base, type Release } from '../release.ts';
+
+/** Bad: ends before it listens. */
+export const release: Release = {
+  ...base,
+  boot() {
+    throw new Error('Cannot start: the setting PAYMENT_GATEWAY is missing.');
+  },
+};

@@ -1,0 +1,9 @@
+import { base, type Release } from '../release.ts';
+
+/** Bad: no order can be placed. The health check knows nothing of it, so ECS thinks that all is well. */
+export const release: Release = {
+  ...base,
+  totalCents() {
+    throw new Error('The price service refused the request: unknown field "amount_minor".');
+  },
+};

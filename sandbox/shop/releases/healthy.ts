@@ -1,0 +1,4 @@
+import { base, type Release } from '../release.ts';
+
+/** The release that works. */
+export const release: Release = base;

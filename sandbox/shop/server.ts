@@ -1,0 +1,59 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { PAGES, type Reply, type Shop, type Visit } from './pages.ts';
+
+const LARGEST_INPUT_BYTES = 65_536;
+
+/** One task of the shop. Every response says in `x-release` which release gave it. */
+export function shopServer(shop: Shop): Server {
+  const server = createServer(async (request, response) => {
+    const reply = await answer(shop, request).catch(broken);
+    const body = typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body);
+    response.writeHead(reply.status, {
+      'x-release': shop.name,
+      'content-type': typeof reply.body === 'string' ? 'text/html; charset=utf-8' : 'application/json',
+      'content-length': Buffer.byteLength(body),
+      'cache-control': reply.maxAgeSeconds ? `public, s-maxage=${reply.maxAgeSeconds}` : 'no-store',
+    });
+    response.end(body);
+  });
+  // A load balancer reuses connections; the one that closes them first must not be the shop.
+  server.keepAliveTimeout = 75_000;
+  return server;
+}
+
+async function answer(shop: Shop, request: IncomingMessage): Promise<Reply> {
+  const path = request.url?.split('?')[0];
+  const name = `${request.method} ${path}`;
+  const page = Object.hasOwn(PAGES, name) ? PAGES[name] : undefined;
+  if (!page) return { status: 404, body: { error: `the shop has no ${name}` } };
+  const input = await inputOf(request);
+  if (!input) return { status: 400, body: { error: 'the body must be a small JSON object' } };
+  return page(shop, { authorization: request.headers.authorization, input });
+}
+
+/** `undefined` when the body is too large or no JSON object. */
+async function inputOf(request: IncomingMessage): Promise<Visit['input'] | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes <= LARGEST_INPUT_BYTES) chunks.push(chunk);
+  }
+  if (bytes === 0) return {};
+  if (bytes > LARGEST_INPUT_BYTES) return undefined;
+  return parse(Buffer.concat(chunks).toString());
+}
+
+function parse(text: string): Visit['input'] | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function broken(error: unknown): Reply {
+  console.error(error instanceof Error ? error.stack : error);
+  return { status: 500, body: { error: error instanceof Error ? error.message : String(error) } };
+}
