@@ -1,0 +1,10 @@
+/** Ignores SIGTERM and has a child that does, too. Tells the port that the child listens on. */
+import { spawn } from 'node:child_process';
+
+process.on('SIGTERM', () => console.log('SIGTERM ignored'));
+const program = `
+  process.on('SIGTERM', () => {});
+  const server = require('node:net').createServer().listen(0, '127.0.0.1', () => console.log(server.address().port));
+`;
+const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+child.stdout.once('data', (line) => process.send?.({ port: Number(line) }));
