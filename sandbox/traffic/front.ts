@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Answer, bodyOf } from './exchange.ts';
 
@@ -64,8 +64,10 @@ function hasBody({ headers }: IncomingMessage): boolean {
 
 function send(response: ServerResponse, { status, headers, body }: Answer): void {
   const bodiless = response.req.method === 'HEAD' || status === 204 || status === 304;
-  const sent: OutgoingHttpHeaders = { ...headers };
-  if (!bodiless) sent['content-length'] = body.length;
-  response.writeHead(status, sent);
+  // One by one: the access log reads them back, and those given to `writeHead` cannot be read.
+  for (const [name, value] of Object.entries(headers))
+    if (value !== undefined) response.setHeader(name, value);
+  if (!bodiless) response.setHeader('content-length', body.length);
+  response.writeHead(status);
   response.end(bodiless ? undefined : body);
 }
