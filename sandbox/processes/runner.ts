@@ -70,7 +70,10 @@ function taskProcess(child: ChildProcess): TaskProcess {
     });
   });
   const exited: TaskProcess['exited'] = new Promise((resolve) => {
-    child.once('exit', (exitCode, signal) => resolve({ exitCode, signal }));
+    child.once('exit', (exitCode, signal) => {
+      killGroup(child);
+      resolve({ exitCode, signal });
+    });
     child.on('error', () => {
       if (child.pid === undefined) resolve({ exitCode: NOT_FOUND_EXIT_CODE, signal: null });
     });

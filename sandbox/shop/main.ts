@@ -9,7 +9,7 @@ import { sessions } from './sessions.ts';
 
 process.once('disconnect', () => process.exit(0));
 await start().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.stack : error);
+  complain(error);
   process.exit(1);
 });
 
@@ -23,6 +23,7 @@ async function start(): Promise<void> {
     release,
     sessions: sessions(setting('SESSION_SECRET')),
     orders: new Map(),
+    complain,
   });
   server.listen(Number(process.env.PORT ?? 0), '127.0.0.1', () => {
     const { port } = server.address() as AddressInfo;
@@ -34,6 +35,10 @@ async function start(): Promise<void> {
     // `close` ends only the connections that are idle now, not those that become idle later.
     setInterval(() => server.closeIdleConnections(), 10);
   });
+}
+
+function complain(error: unknown): void {
+  console.error(error instanceof Error ? error.stack : error);
 }
 
 function setting(name: string): string {

@@ -7,6 +7,8 @@ export interface Shop {
   readonly release: Release;
   readonly sessions: Sessions;
   readonly orders: Map<string, Order>;
+  /** Hears of every fault that a customer got a 500 for. */
+  readonly complain: (error: unknown) => void;
 }
 
 export interface Order {

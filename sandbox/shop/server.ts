@@ -6,7 +6,7 @@ const LARGEST_INPUT_BYTES = 65_536;
 /** One task of the shop. Every response says in `x-release` which release gave it. */
 export function shopServer(shop: Shop): Server {
   const server = createServer(async (request, response) => {
-    const reply = await answer(shop, request).catch(broken);
+    const reply = await answer(shop, request).catch((error) => broken(shop, error));
     const body = typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body);
     response.writeHead(reply.status, {
       'x-release': shop.name,
@@ -53,7 +53,7 @@ function parse(text: string): Visit['input'] | undefined {
   }
 }
 
-function broken(error: unknown): Reply {
-  console.error(error instanceof Error ? error.stack : error);
+function broken({ complain }: Shop, error: unknown): Reply {
+  complain(error);
   return { status: 500, body: { error: error instanceof Error ? error.message : String(error) } };
 }

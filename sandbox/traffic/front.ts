@@ -17,7 +17,7 @@ export interface FrontOptions {
   arrived?(request: IncomingMessage, response: ServerResponse): void;
 }
 
-export const LARGEST_BODY_BYTES = 1_048_576;
+const LARGEST_BODY_BYTES = 1_048_576;
 const MOST_REQUESTS_AT_ONCE = 512;
 const MOST_CONNECTIONS = 4_096;
 const NOTHING = Buffer.alloc(0);

@@ -72,6 +72,15 @@ test('a task that ignores SIGTERM is killed after the grace, and what it started
   await expect.poll(() => isListening(url)).toBe(false);
 });
 
+test('what a task started ends with the task', async () => {
+  const command = ['node', join(programs, 'deaf.ts'), 'polite'];
+  const task = runner.start({ taskId: 'task', command, environment: {} });
+  const url = `http://127.0.0.1:${await task.listening}/`;
+  task.stop(5_000);
+  expect(await task.exited).toEqual({ exitCode: 0, signal: null });
+  await expect.poll(() => isListening(url)).toBe(false);
+});
+
 test('a stopped shop answers the request that is under way before it ends with exit code 0', async () => {
   const task = shop('healthy');
   const body = JSON.stringify({ user: 'ada', password: 'lovelace' });

@@ -10,6 +10,7 @@ import { shopServer } from '../../../sandbox/shop/server.ts';
 import { sessions } from '../../../sandbox/shop/sessions.ts';
 
 const open: (() => void)[] = [];
+const complaints: unknown[] = [];
 afterEach(() => {
   for (const close of open.splice(0)) close();
 });
@@ -63,6 +64,7 @@ test('checkout-5xx fails every checkout while its health check stays green', asy
   expect(await order.json()).toEqual({ error: expect.stringContaining('price service') });
   expect((await fetch(`${url}/checkout/check`)).status).toBe(500);
   expect((await fetch(`${url}/health`)).status).toBe(200);
+  expect(complaints).toHaveLength(2);
 });
 
 test('boot-crash does not get past its boot', () => {
@@ -96,7 +98,13 @@ test.each([
 });
 
 async function shop(name: string, release: Release): Promise<string> {
-  const server = shopServer({ name, release, sessions: sessions('secret'), orders: new Map() });
+  const server = shopServer({
+    name,
+    release,
+    sessions: sessions('secret'),
+    orders: new Map(),
+    complain: (error) => complaints.push(error),
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   open.push(() => server.close().closeAllConnections());
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
