@@ -1,0 +1,160 @@
+import {
+  type Deployment,
+  DescribeServiceDeploymentsCommand,
+  DescribeTasksCommand,
+  ListTasksCommand,
+  type Service,
+  type ServiceDeployment,
+  type ServiceDeploymentBrief,
+  type Task,
+} from '@aws-sdk/client-ecs';
+import { iso } from '../../../drill/clock.ts';
+import type { KnownBadDeployment, TargetState } from '../../../drill/target.ts';
+import type { TargetContext } from '../../../ports.ts';
+import { describe } from './capture.ts';
+import { isKnownBad, newestDeployment } from './known-bad.ts';
+import type { EcsService } from './target.ts';
+
+/** Reads the service, its newest deployment, the known-bad one and the tasks at once, and puts them into the drill's words. */
+export async function observe(target: EcsService, context: TargetContext): Promise<TargetState> {
+  const [service, newest, bad, tasks] = await Promise.all([
+    describe(target),
+    newestDeployment(target),
+    describeDeployment(target, context.deployed?.deployment),
+    knownBadTasks(target, context),
+  ]);
+  if (!service)
+    throw new Error(`ECS does not tell of service ${target.service} in cluster ${target.cluster}`);
+  const primary = service.deployments?.find((deployment) => deployment.status === 'PRIMARY');
+  const settled = isSettled(service, primary, newest);
+  return {
+    observedAt: iso(target.clock.now()),
+    desired: desiredOf(primary, context),
+    settled,
+    settledAt: settled ? isoOf(newest?.finishedAt ?? primary?.updatedAt) : null,
+    knownBadDeployment: bad ? knownBadDeployment(bad) : null,
+    knownBadTasksLeft: tasks.filter((task) => task.lastStatus !== 'STOPPED').length,
+    lastKnownBadTaskStoppedAt: isoOf(
+      tasks
+        .map((task) => task.stoppedAt)
+        .toSorted(byTime)
+        .at(-1),
+    ),
+    summary: `${target.cluster}/${target.service} steers to ${primary?.taskDefinition}: ${primary?.rolloutState}, newest deployment ${newest?.status}`,
+  };
+}
+
+const TERMINAL = new Set(['SUCCESSFUL', 'STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED']);
+
+const STATUS: Readonly<Record<string, KnownBadDeployment['status']>> = {
+  PENDING: 'under-way',
+  IN_PROGRESS: 'under-way',
+  STOP_REQUESTED: 'under-way',
+  STOPPED: 'stopped',
+  ROLLBACK_REQUESTED: 'rolling-back',
+  ROLLBACK_IN_PROGRESS: 'rolling-back',
+  ROLLBACK_SUCCESSFUL: 'rolled-back',
+  ROLLBACK_FAILED: 'rollback-failed',
+  SUCCESSFUL: 'successful',
+};
+
+function desiredOf(primary: Deployment | undefined, context: TargetContext): TargetState['desired'] {
+  if (primary?.taskDefinition === context.captured.lastHealthy.taskDefinition) return 'last-healthy';
+  return isKnownBad(primary?.taskDefinition, context) ? 'known-bad' : 'other';
+}
+
+function isSettled(
+  service: Service,
+  primary: Deployment | undefined,
+  newest: ServiceDeploymentBrief | undefined,
+): boolean {
+  const complete = primary?.rolloutState === 'COMPLETED' && primary.runningCount === service.desiredCount;
+  return complete && service.deployments?.length === 1 && (!newest || TERMINAL.has(newest.status ?? ''));
+}
+
+function knownBadDeployment(deployment: ServiceDeployment): KnownBadDeployment {
+  const {
+    serviceDeploymentArn = '',
+    status = '',
+    statusReason = '',
+    rollback,
+    deploymentCircuitBreaker,
+    alarms,
+    startedAt,
+    stoppedAt,
+  } = deployment;
+  const automatic = deploymentCircuitBreaker?.status === 'TRIGGERED' || alarms?.status === 'TRIGGERED';
+  return {
+    id: serviceDeploymentArn,
+    status: STATUS[status] ?? 'under-way',
+    statusReason,
+    startedAt: isoOf(startedAt),
+    failedAt: status === 'STOPPED' && automatic ? isoOf(stoppedAt) : null,
+    rollback: rollback?.startedAt
+      ? { startedAt: iso(rollback.startedAt.getTime()), reason: rollback.reason ?? '', automatic }
+      : null,
+  };
+}
+
+async function describeDeployment(
+  { ecs }: EcsService,
+  arn: string | undefined,
+): Promise<ServiceDeployment | undefined> {
+  if (!arn) return undefined;
+  const { serviceDeployments } = await ecs.send(
+    new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [arn] }),
+  );
+  return serviceDeployments?.[0];
+}
+
+/** Tasks that were told to stop but still drain are listed as STOPPED with another last status. */
+async function knownBadTasks(target: EcsService, context: TargetContext): Promise<readonly Task[]> {
+  const [running, stopped] = await Promise.all([listTasks(target, 'RUNNING'), listTasks(target, 'STOPPED')]);
+  const tasks = await describeTasks(target, [...new Set([...running, ...stopped])]);
+  return tasks.filter((task) => isKnownBad(task.taskDefinitionArn, context));
+}
+
+const MAX_PAGES = 50;
+
+async function listTasks(
+  { ecs, cluster, service }: EcsService,
+  desiredStatus: 'RUNNING' | 'STOPPED',
+): Promise<readonly string[]> {
+  const arns: string[] = [];
+  let nextToken: string | undefined;
+  for (let page = 0; page < MAX_PAGES; page++) {
+    const listed = await ecs.send(
+      new ListTasksCommand({
+        cluster,
+        serviceName: service,
+        desiredStatus,
+        ...(nextToken ? { nextToken } : {}),
+      }),
+    );
+    arns.push(...(listed.taskArns ?? []));
+    nextToken = listed.nextToken;
+    if (!nextToken) return arns;
+  }
+  throw new Error(`more than ${MAX_PAGES} pages of tasks in ${cluster}/${service}`);
+}
+
+async function describeTasks(
+  { ecs, cluster }: EcsService,
+  arns: readonly string[],
+): Promise<readonly Task[]> {
+  const batches = Array.from({ length: Math.ceil(arns.length / 100) }, (_, index) =>
+    arns.slice(index * 100, index * 100 + 100),
+  );
+  const described = await Promise.all(
+    batches.map((tasks) => ecs.send(new DescribeTasksCommand({ cluster, tasks: [...tasks] }))),
+  );
+  return described.flatMap((answer) => answer.tasks ?? []);
+}
+
+function byTime(a: Date | undefined, b: Date | undefined): number {
+  return (a?.getTime() ?? 0) - (b?.getTime() ?? 0);
+}
+
+function isoOf(date: Date | undefined): string | null {
+  return date ? iso(date.getTime()) : null;
+}

@@ -1,0 +1,61 @@
+import { StopServiceDeploymentCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { PathNotApplicable } from '../../../drill/errors.ts';
+import type { PathName } from '../../../drill/path.ts';
+import type { TargetContext } from '../../../ports.ts';
+import type { EcsService } from './target.ts';
+
+/** Resolves when ECS has accepted the call. Both calls may be repeated: the same request again changes nothing. */
+export async function rollBack(
+  { ecs, cluster, service }: EcsService,
+  path: PathName,
+  context: TargetContext,
+): Promise<void> {
+  switch (path) {
+    case 'automatic':
+      throw new PathNotApplicable('an automatic rollback is the target’s own; it cannot be called');
+    case 'ecs-stop-deployment':
+      await ecs
+        .send(
+          new StopServiceDeploymentCommand({
+            serviceDeploymentArn: context.deployed?.deployment,
+            stopType: 'ROLLBACK',
+          }),
+        )
+        .catch(notStoppable);
+      return;
+    case 'ecs-previous-task-definition':
+      await ecs.send(
+        new UpdateServiceCommand({
+          cluster,
+          service,
+          taskDefinition: context.captured.lastHealthy.taskDefinition,
+        }),
+      );
+      return;
+    default:
+      path satisfies never;
+  }
+}
+
+export function rollbackCommand(
+  { cluster, service }: EcsService,
+  path: PathName,
+  { captured, deployed }: TargetContext,
+): string {
+  switch (path) {
+    case 'automatic':
+      return '# the target rolls itself back';
+    case 'ecs-stop-deployment':
+      return `aws ecs stop-service-deployment --service-deployment-arn ${deployed?.deployment ?? 'SERVICE_DEPLOYMENT_ARN'} --stop-type ROLLBACK`;
+    case 'ecs-previous-task-definition':
+      return `aws ecs update-service --cluster ${cluster} --service ${service} --task-definition ${captured.lastHealthy.taskDefinition}`;
+    default:
+      return path satisfies never;
+  }
+}
+
+/** The deployment reached its end between our reading and our call. */
+function notStoppable(error: Error): never {
+  if (error.name === 'ConflictException') throw new PathNotApplicable(error.message, { cause: error });
+  throw error;
+}

@@ -1,0 +1,28 @@
+import type { ECSClient } from '@aws-sdk/client-ecs';
+import type { Clock, Target } from '../../../ports.ts';
+import { capture, recheck } from './capture.ts';
+import { deployCommand, deployKnownBad, tidyUp } from './known-bad.ts';
+import { observe } from './observe.ts';
+import { rollBack, rollbackCommand } from './rollback.ts';
+
+export interface EcsService {
+  readonly ecs: ECSClient;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly cluster: string;
+  readonly service: string;
+}
+
+/** An ECS service with the rolling controller. */
+export function ecsTarget(service: EcsService): Target {
+  return {
+    resource: `ecs:${service.cluster}/${service.service}`,
+    capture: (knownBad, paths) => capture(service, knownBad, paths),
+    recheck: (captured) => recheck(service, captured),
+    observe: (context) => observe(service, context),
+    deployCommand: (captured, knownBad) => deployCommand(service, captured, knownBad),
+    deployKnownBad: (captured, knownBad, drillId) => deployKnownBad(service, captured, knownBad, drillId),
+    rollbackCommand: (path, context) => rollbackCommand(service, path, context),
+    rollBack: (path, context) => rollBack(service, path, context),
+    tidyUp: (context) => tidyUp(service, context),
+  };
+}

@@ -1,0 +1,27 @@
+import * as v from 'valibot';
+
+const text = v.pipe(v.string(), v.minLength(1));
+
+/** What every function finds in its environment; the stack sets these together with the permissions that they need. */
+const Environment = v.object({
+  TABLE_NAME: text,
+  BUCKET_NAME: text,
+  TOPIC_ARN: text,
+  /** Holds `plans/NAME.json`. Lambda sets it to where the function's code lies. */
+  LAMBDA_TASK_ROOT: text,
+  WITNESS_STATE_MACHINE_ARN: v.optional(text),
+  WATCHDOG_FUNCTION_ARN: v.optional(text),
+  /** The role with which the scheduler invokes the watchdog. */
+  SCHEDULER_ROLE_ARN: v.optional(text),
+  /** ARNs of the functions between trigger and rollback call, separated by commas. */
+  WARM_FUNCTION_ARNS: v.optional(v.string(), ''),
+});
+
+export type Environment = v.InferOutput<typeof Environment>;
+
+export function readEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
+  const parsed = v.safeParse(Environment, variables);
+  if (parsed.success) return parsed.output;
+  const wrong = parsed.issues.map((issue) => `${v.getDotPath(issue)}: ${issue.message}`).join('; ');
+  throw new Error(`the function's environment is incomplete: ${wrong}`);
+}

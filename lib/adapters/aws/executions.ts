@@ -1,0 +1,31 @@
+import { type SFNClient, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import type { Executions, WitnessRuns } from '../../ports.ts';
+
+export function awsExecutions(sfn: SFNClient): Executions {
+  return {
+    async stop(executionArn, reason) {
+      await sfn
+        .send(new StopExecutionCommand({ executionArn, error: 'TakenOver', cause: reason }))
+        .catch(unless('ExecutionDoesNotExist'));
+    },
+  };
+}
+
+/** The witness of a drill has a name of its own, so that it runs once however often it is started. */
+export function witnessRuns(sfn: SFNClient, stateMachineArn: string): WitnessRuns {
+  return {
+    async start(drillId) {
+      const input = JSON.stringify({ drillId });
+      const name = `${drillId.slice(0, 72)}-witness`;
+      await sfn
+        .send(new StartExecutionCommand({ stateMachineArn, name, input }))
+        .catch(unless('ExecutionAlreadyExists'));
+    },
+  };
+}
+
+function unless(name: string): (error: Error) => void {
+  return (error) => {
+    if (error.name !== name) throw error;
+  };
+}

@@ -1,0 +1,155 @@
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { TransientFault } from '../../drill/errors.ts';
+import type { DrillRecord } from '../../drill/record.ts';
+import { type Head, NO_RECEIPTS, type Receipt, seal } from '../../drill/seal.ts';
+import type { Receipts } from '../../ports.ts';
+import { OPEN_DRILLS, partition } from './journal.ts';
+import { type Key, put, type Table, transact, type Write } from './table.ts';
+
+/** Another drill of the same target cannot seal at the same time for long: it needs the target's lock. */
+const ATTEMPTS = 5;
+
+export function awsReceipts(table: Table, s3: S3Client, bucket: string): Receipts {
+  return {
+    number: (target, drillId) => number(table, target, drillId),
+    async seal(drillId, unsealed) {
+      const receipt = await sealOnce(table, drillId, (head) => seal(unsealed, head), unsealed.target);
+      await archive(s3, bucket, receipt);
+      return receipt;
+    },
+    async record(record) {
+      await transact(table, [
+        put(table, { ...sealKey(record.id), sealed: JSON.stringify(record) }, 'recorded before'),
+        closed(table, record.id),
+      ]);
+    },
+    find: (drillId) => find(table, drillId),
+  };
+}
+
+async function number(table: Table, target: string, drillId: string): Promise<number> {
+  const mine = { pk: partition(drillId), sk: 'NUMBER' };
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const already = (await get(table, mine))?.number as number | undefined;
+    if (already !== undefined) return already;
+    const last = ((await get(table, targetKey(target, 'NUMBERS')))?.last as number | undefined) ?? 0;
+    const refused = await transact(table, [
+      put(table, { ...mine, number: last + 1 }, 'numbered before'),
+      counted(table, target, last),
+    ]);
+    if (refused === undefined) return last + 1;
+  }
+  throw new TransientFault(`drill ${drillId} got no number of ${target} in ${ATTEMPTS} attempts`);
+}
+
+/** One transaction writes the seal, moves the head of the chain and closes the journal: exactly once per drill. */
+async function sealOnce(
+  table: Table,
+  drillId: string,
+  sealAt: (head: Head) => Receipt,
+  target: string,
+): Promise<Receipt> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const before = await find(table, drillId);
+    if (before) return before as Receipt;
+    const head = ((await get(table, targetKey(target, 'HEAD')))?.head as Head | undefined) ?? NO_RECEIPTS;
+    const receipt = sealAt(head);
+    const refused = await transact(table, [
+      put(table, { ...sealKey(drillId), sealed: JSON.stringify(receipt) }, 'sealed before'),
+      moved(table, target, head, receipt),
+      put(
+        table,
+        { ...targetKey(target, `RECEIPT#${padded(receipt.number)}`), drillId, outcome: receipt.outcome },
+        'listed before',
+      ),
+      closed(table, drillId),
+    ]);
+    if (refused === undefined) return receipt;
+  }
+  throw new TransientFault(`drill ${drillId} could not be sealed in ${ATTEMPTS} attempts`);
+}
+
+/** Write-once: the same bytes may be put again by anyone, other bytes never. */
+async function archive(s3: S3Client, bucket: string, receipt: Receipt): Promise<void> {
+  const name = `receipts/${receipt.target}/${padded(receipt.number)}`;
+  const { id, steps, marks } = receipt;
+  await Promise.all([
+    putOnce(s3, bucket, `${name}.json`, `${JSON.stringify(receipt, null, 2)}\n`),
+    putOnce(s3, bucket, `${name}.steps.json`, `${JSON.stringify({ id, steps, marks }, null, 2)}\n`),
+  ]);
+}
+
+export async function putOnce(
+  s3: S3Client,
+  bucket: string,
+  key: string,
+  body: string,
+  type = 'application/json',
+): Promise<'written' | 'there'> {
+  try {
+    await s3.send(
+      new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: type, IfNoneMatch: '*' }),
+    );
+    return 'written';
+  } catch (error) {
+    if ((error as Error).name === 'PreconditionFailed') return 'there';
+    throw error;
+  }
+}
+
+async function find(table: Table, drillId: string): Promise<Receipt | DrillRecord | undefined> {
+  const item = await get(table, sealKey(drillId));
+  return item && (JSON.parse(item.sealed as string) as Receipt | DrillRecord);
+}
+
+async function get(table: Table, key: Key): Promise<Record<string, unknown> | undefined> {
+  return (await table.dynamo.send(new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true })))
+    .Item;
+}
+
+function moved(table: Table, target: string, from: Head, to: Receipt): Write {
+  const Update = {
+    TableName: table.name,
+    Key: targetKey(target, 'HEAD'),
+    UpdateExpression: 'SET head = :head, headSequence = :to',
+    ConditionExpression: from.sequence === 0 ? 'attribute_not_exists(headSequence)' : 'headSequence = :from',
+    ExpressionAttributeValues: {
+      ':head': { sequence: to.sequence, digest: to.digest },
+      ':to': to.sequence,
+      ...(from.sequence === 0 ? {} : { ':from': from.sequence }),
+    },
+  };
+  return { action: { Update }, meaning: 'the head has moved' };
+}
+
+function counted(table: Table, target: string, last: number): Write {
+  const Update = {
+    TableName: table.name,
+    Key: targetKey(target, 'NUMBERS'),
+    UpdateExpression: 'SET #last = :next',
+    ConditionExpression: last === 0 ? 'attribute_not_exists(#last)' : '#last = :last',
+    ExpressionAttributeNames: { '#last': 'last' },
+    ExpressionAttributeValues: { ':next': last + 1, ...(last === 0 ? {} : { ':last': last }) },
+  };
+  return { action: { Update }, meaning: 'another drill took the number' };
+}
+
+function closed(table: Table, drillId: string): Write {
+  return {
+    action: { Delete: { TableName: table.name, Key: { pk: OPEN_DRILLS, sk: drillId } } },
+    meaning: 'closed before',
+  };
+}
+
+function targetKey(target: string, sk: string): Key {
+  return { pk: `TARGET#${target}`, sk };
+}
+
+function sealKey(drillId: string): Key {
+  return { pk: partition(drillId), sk: 'SEAL' };
+}
+
+function padded(number: number): string {
+  return String(number).padStart(3, '0');
+}

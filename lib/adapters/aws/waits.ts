@@ -1,0 +1,75 @@
+import { SendTaskHeartbeatCommand, SendTaskSuccessCommand, type SFNClient } from '@aws-sdk/client-sfn';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { FenceRaised } from '../../drill/errors.ts';
+import type { Clock, Signal, Waits } from '../../ports.ts';
+import { entryWrites, FENCE, fenced, partition } from './journal.ts';
+import { type Key, put, type Table, transact } from './table.ts';
+
+/** The token was used, has expired, or its state is over: a late or doubled send is benign. */
+const BENIGN = new Set(['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken']);
+
+/**
+ * Token and signal are two items. Whoever stores the second one finds the first: a signal before its token is not lost,
+ * and neither is one whose sender died between storing and sending.
+ */
+export function tokenWaits(table: Table, sfn: SFNClient, clock: Pick<Clock, 'now'>): Waits {
+  const waits: Waits = {
+    async open(drillId, wait, token) {
+      await table.dynamo.send(
+        new PutCommand({ TableName: table.name, Item: { ...key(drillId, 'TOKEN', wait), token } }),
+      );
+      await waits.resend(drillId, wait);
+    },
+    async signal(holder, wait, signal, entries) {
+      const { drillId } = holder.opened;
+      const stored = put(table, { ...key(drillId, 'SIGNAL', wait), signal }, 'signalled');
+      const refused = await transact(table, [
+        ...fenced(table, holder),
+        stored,
+        ...entryWrites(table, holder.opened, entries, clock.now()),
+      ]);
+      if (refused === FENCE) throw new FenceRaised(drillId, holder.fence ?? 0);
+      await waits.resend(drillId, wait);
+      return refused === undefined;
+    },
+    async resend(drillId, wait) {
+      const [token, signal] = await Promise.all([
+        read<string>(table, drillId, 'TOKEN', wait),
+        read<Signal>(table, drillId, 'SIGNAL', wait),
+      ]);
+      if (token && signal)
+        await send(sfn, new SendTaskSuccessCommand({ taskToken: token, output: JSON.stringify(signal) }));
+    },
+    async heartbeat(drillId, wait) {
+      const token = await read<string>(table, drillId, 'TOKEN', wait);
+      if (token) await send(sfn, new SendTaskHeartbeatCommand({ taskToken: token }));
+    },
+  };
+  return waits;
+}
+
+async function send(
+  sfn: SFNClient,
+  command: SendTaskSuccessCommand | SendTaskHeartbeatCommand,
+): Promise<void> {
+  const sent = command instanceof SendTaskSuccessCommand ? sfn.send(command) : sfn.send(command);
+  await sent.catch((error: Error) => {
+    if (!BENIGN.has(error.name)) throw error;
+  });
+}
+
+async function read<T>(
+  table: Table,
+  drillId: string,
+  what: 'TOKEN' | 'SIGNAL',
+  wait: string,
+): Promise<T | undefined> {
+  const { Item } = await table.dynamo.send(
+    new GetCommand({ TableName: table.name, Key: key(drillId, what, wait), ConsistentRead: true }),
+  );
+  return Item?.[what.toLowerCase()] as T | undefined;
+}
+
+function key(drillId: string, what: 'TOKEN' | 'SIGNAL', wait: string): Key {
+  return { pk: partition(drillId), sk: `${what}#${wait}` };
+}

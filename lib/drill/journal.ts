@@ -1,0 +1,139 @@
+import type { MarkName, ProbeSummary, SetMark } from './clock.ts';
+import type { Gap } from './gap.ts';
+import type { PathName, PathResult } from './path.ts';
+import type { Release } from './release.ts';
+import type { StateName } from './states.ts';
+import type { ObservedTrigger } from './trigger.ts';
+import type { Validated } from './validation.ts';
+
+/**
+ * One thing that happened in a drill. `key` is unique in the drill and says what it is; an entry that is appended again
+ * under its key changes nothing, so every writer may be repeated.
+ */
+export type Entry =
+  | (Keyed & { readonly kind: 'opened' } & Opened)
+  | (Keyed & {
+      readonly kind: 'step';
+      readonly name: StateName;
+      readonly attempt: number;
+      readonly enteredAt: string;
+      readonly executions: number;
+    })
+  | (Keyed & { readonly kind: 'locked'; readonly resource: string; readonly fence: number })
+  | (Keyed & {
+      readonly kind: 'guardrail';
+      readonly name: string;
+      readonly verdict: 'passed' | 'refused';
+      readonly reason: string;
+    })
+  | (Keyed & { readonly kind: 'captured' } & Captured)
+  | (Keyed & { readonly kind: 'steady-state'; readonly release: string; readonly reason: string })
+  | (Keyed & { readonly kind: 'refused'; readonly by: string; readonly reason: string })
+  | (Keyed & { readonly kind: 'approval'; readonly verdict: 'not-required' })
+  | (Keyed & { readonly kind: 'numbered'; readonly number: number })
+  /** Stands before the call that it announces. */
+  | (Keyed & { readonly kind: 'call'; readonly state: string; readonly command: string; readonly at: string })
+  | (Keyed & { readonly kind: 'known-bad-deployed' } & KnownBadDeployed)
+  | (Keyed & { readonly kind: 'mark'; readonly mark: MarkName } & SetMark)
+  | (Keyed & { readonly kind: 'trigger'; readonly won: boolean; readonly trigger: ObservedTrigger })
+  | (Keyed & { readonly kind: 'undetected'; readonly reason: string })
+  | (Keyed & {
+      readonly kind: 'path';
+      readonly path: PathName;
+      readonly result: PathResult;
+      readonly reason: string;
+      readonly at: string;
+    })
+  | (Keyed & { readonly kind: 'restored' } & Restored)
+  | (Keyed & { readonly kind: 'restored-voided'; readonly reason: string; readonly at: string })
+  | (Keyed & { readonly kind: 'validation'; readonly validated: Validated })
+  | (Keyed & { readonly kind: 'all-clear'; readonly at: string; readonly reason: string })
+  | (Keyed & { readonly kind: 'unstable'; readonly at: string; readonly reason: string })
+  | (Keyed & { readonly kind: 'aborted'; readonly by: string; readonly reason: string; readonly at: string })
+  | (Keyed & { readonly kind: 'overtaken'; readonly reason: string })
+  | (Keyed & {
+      readonly kind: 'fault';
+      readonly state: string;
+      readonly error: string;
+      readonly cause: string;
+    })
+  | (Keyed & {
+      readonly kind: 'taken-over';
+      readonly by: string;
+      readonly reason: string;
+      readonly at: string;
+    })
+  | (Keyed & { readonly kind: 'not-restored'; readonly reason: string })
+  | (Keyed & { readonly kind: 'paged'; readonly at: string; readonly message: string })
+  | (Keyed & { readonly kind: 'gap' } & Gap)
+  | (Keyed & { readonly kind: 'probes'; readonly summary: ProbeSummary; readonly series: readonly string[] })
+  | (Keyed & { readonly kind: 'closing'; readonly at: string });
+
+export interface Keyed {
+  readonly key: string;
+}
+
+export type EntryKind = Entry['kind'];
+
+export type EntryOf<K extends EntryKind> = Extract<Entry, { kind: K }>;
+
+export interface Opened {
+  readonly drillId: string;
+  readonly at: string;
+  readonly plan: { readonly name: string; readonly digest: string };
+  /** Names the target in lists, locks and receipts: `ecs:CLUSTER/SERVICE`. */
+  readonly target: string;
+  /** Which of the plan's known-bad releases. */
+  readonly knownBad: string;
+  readonly startedBy: string;
+  readonly executionArn: string;
+}
+
+/** What ran before anything was touched. Its identity is added when the witness has read it. */
+export interface Captured {
+  readonly lastHealthy: Omit<Release, 'release'>;
+  /** The control plane's identity of what ran. */
+  readonly revision: string;
+  readonly tasks: number;
+  /** How to get back by hand, in the plan's order of preference. */
+  readonly wayBack: readonly string[];
+}
+
+export interface KnownBadDeployed {
+  readonly release: Omit<Release, 'release'>;
+  /** The control plane's identity of the deployment. */
+  readonly deployment: string;
+  /** A task definition that was registered for this drill only. */
+  readonly registered: string | null;
+}
+
+export interface Restored {
+  readonly at: string;
+  readonly source: 'probe' | 'api';
+  readonly controlPlaneDoneAt: string;
+  readonly firstGreenAt: string;
+  readonly greens: number;
+  readonly stableFirstSeenAt: string | null;
+}
+
+export function entriesOf<K extends EntryKind>(journal: readonly Entry[], kind: K): readonly EntryOf<K>[] {
+  return journal.filter((entry): entry is EntryOf<K> => entry.kind === kind);
+}
+
+export function lastOf<K extends EntryKind>(journal: readonly Entry[], kind: K): EntryOf<K> | undefined {
+  return entriesOf(journal, kind).at(-1);
+}
+
+/** The last healthy release: what the control plane ran and the witness found to answer in the steady state. */
+export function lastHealthyOf(journal: readonly Entry[]): Release | null {
+  const captured = lastOf(journal, 'captured');
+  const steady = lastOf(journal, 'steady-state');
+  return captured && steady ? { release: steady.release, ...captured.lastHealthy } : null;
+}
+
+/** How often a rollback has been started or adopted: each has its own waits. */
+export function rollbacksOf(journal: readonly Entry[]): number {
+  return entriesOf(journal, 'path').filter(
+    (entry) => entry.result === 'accepted' || entry.result === 'adopted',
+  ).length;
+}

@@ -1,0 +1,50 @@
+import type { Plan } from './plan/plan.ts';
+
+/** Longest time that a function which acts on the target may run; a call in flight lands before it is over. */
+export const ACTING_TIMEOUT_MS = 15_000;
+
+/** Missed heartbeats of the witness after which it counts as dead. */
+export const WITNESS_SILENCE_MS = 30_000;
+
+const GUARDRAILS_MS = 60_000;
+const OVERHEAD_MS = 120_000;
+
+/** Time limits of the waiting states, in whole seconds as the state machine wants them. */
+export interface TimeLimits {
+  readonly checkGuardrailsSeconds: number;
+  readonly detectWithinSeconds: number;
+  readonly restoredWithinSeconds: number;
+  readonly stabiliseSeconds: number;
+  readonly witnessSilenceSeconds: number;
+}
+
+export function timeLimits(plan: Plan): TimeLimits {
+  return {
+    checkGuardrailsSeconds: seconds(plan.steadyState.forMs + GUARDRAILS_MS),
+    detectWithinSeconds: seconds(plan.detectWithinMs),
+    restoredWithinSeconds: seconds(plan.restored.withinMs),
+    stabiliseSeconds: seconds(plan.stabiliseMs + OVERHEAD_MS),
+    witnessSilenceSeconds: seconds(WITNESS_SILENCE_MS),
+  };
+}
+
+/** The longest that a drill may take from the known-bad release on; then the watchdog restores whatever happens. */
+export function drillLimitMs(plan: Plan): number {
+  const validations = Math.max(0, ...plan.validations.map((validation) => validation.timeoutMs));
+  const rollbacks = plan.rollback.paths.length * (plan.restored.withinMs + ACTING_TIMEOUT_MS);
+  return plan.detectWithinMs + rollbacks + validations + plan.stabiliseMs + OVERHEAD_MS;
+}
+
+/** A lease outlives the drill and the watchdog that may have to finish it. */
+export function leaseMs(plan: Plan): number {
+  return plan.steadyState.forMs + GUARDRAILS_MS + 2 * drillLimitMs(plan);
+}
+
+/** Unless the plan says otherwise: three greens for each task, so that every task has likely answered. */
+export function greensNeeded(plan: Plan, tasks: number): number {
+  return Math.max(3, plan.restored.greens ?? 0, 3 * tasks);
+}
+
+function seconds(ms: number): number {
+  return Math.ceil(ms / 1000);
+}

@@ -1,0 +1,81 @@
+import type { TargetState } from './target.ts';
+
+export const PATHS = ['automatic', 'ecs-stop-deployment', 'ecs-previous-task-definition'] as const;
+
+export type PathName = (typeof PATHS)[number];
+
+/** What became of a path in this drill. `not-applicable` is not a failure. */
+export type PathResult = 'accepted' | 'adopted' | 'not-applicable' | 'failed';
+
+export interface TriedPath {
+  readonly name: PathName;
+  readonly result: PathResult;
+  readonly reason: string;
+}
+
+export type Applicability =
+  | { readonly applicable: true }
+  | { readonly applicable: false; readonly reason: string };
+
+export type RollbackChoice =
+  | { readonly kind: 'adopt'; readonly startedAt: string; readonly reason: string }
+  | { readonly kind: 'take'; readonly path: PathName; readonly skipped: readonly TriedPath[] }
+  /** The target already steers to the last healthy release without any rollback of ours. */
+  | { readonly kind: 'nothing-to-do'; readonly reason: string }
+  /** Somebody else's release: the newest human intent stands. */
+  | { readonly kind: 'overtaken'; readonly reason: string }
+  | { readonly kind: 'exhausted'; readonly skipped: readonly TriedPath[] };
+
+/**
+ * The first applicable path of the plan that has not failed in this drill. A rollback that the target started by itself
+ * is adopted, whether or not the plan lists `automatic`: two rollbacks never race.
+ */
+export function chooseRollback(
+  paths: readonly PathName[],
+  tried: readonly TriedPath[],
+  state: TargetState,
+): RollbackChoice {
+  if (state.desired === 'other') return { kind: 'overtaken', reason: state.summary };
+  const rollback = state.knownBadDeployment?.rollback;
+  const failed = new Set(tried.filter((path) => path.result === 'failed').map((path) => path.name));
+  const ours = tried.some((path) => path.result === 'accepted');
+  if (rollback && !ours && !failed.has('automatic'))
+    return { kind: 'adopt', startedAt: rollback.startedAt, reason: rollback.reason };
+  if (state.desired === 'last-healthy' && tried.length === 0)
+    return { kind: 'nothing-to-do', reason: state.summary };
+  return firstApplicable(
+    paths.filter((path) => !failed.has(path)),
+    state,
+  );
+}
+
+export function applicability(path: PathName, state: TargetState): Applicability {
+  switch (path) {
+    case 'automatic':
+      return state.knownBadDeployment?.rollback
+        ? { applicable: true }
+        : no('the target has not started a rollback by itself');
+    case 'ecs-stop-deployment':
+      return state.knownBadDeployment?.status === 'under-way'
+        ? { applicable: true }
+        : no(`the known-bad deployment is ${state.knownBadDeployment?.status ?? 'not known'}, not under way`);
+    case 'ecs-previous-task-definition':
+      return { applicable: true };
+    default:
+      return path satisfies never;
+  }
+}
+
+function firstApplicable(paths: readonly PathName[], state: TargetState): RollbackChoice {
+  const skipped: TriedPath[] = [];
+  for (const path of paths) {
+    const verdict = applicability(path, state);
+    if (verdict.applicable) return { kind: 'take', path, skipped };
+    skipped.push({ name: path, result: 'not-applicable', reason: verdict.reason });
+  }
+  return { kind: 'exhausted', skipped };
+}
+
+function no(reason: string): Applicability {
+  return { applicable: false, reason };
+}

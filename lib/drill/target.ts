@@ -1,0 +1,58 @@
+/** What the control plane says about the target, in words that every kind of target shares. */
+export interface TargetState {
+  readonly observedAt: string;
+  /** What the control plane is steering towards. `other` is a release that this drill knows nothing about. */
+  readonly desired: 'last-healthy' | 'known-bad' | 'other';
+  /** Whether it has got there: the newest deployment is complete. */
+  readonly settled: boolean;
+  /** When the newest deployment was complete; `null` while it is not. */
+  readonly settledAt: string | null;
+  readonly knownBadDeployment: KnownBadDeployment | null;
+  /** Tasks of the known-bad release that are not STOPPED. */
+  readonly knownBadTasksLeft: number;
+  readonly lastKnownBadTaskStoppedAt: string | null;
+  /** One line for people: what was read. */
+  readonly summary: string;
+}
+
+export interface KnownBadDeployment {
+  readonly id: string;
+  readonly status:
+    | 'under-way'
+    | 'successful'
+    | 'stopped'
+    | 'rolling-back'
+    | 'rolled-back'
+    | 'rollback-failed';
+  readonly statusReason: string;
+  readonly startedAt: string | null;
+  /** When the target itself gave the deployment up without rolling it back. */
+  readonly failedAt: string | null;
+  /** A rollback of this very deployment; `automatic` when the target itself decided it. */
+  readonly rollback: {
+    readonly startedAt: string;
+    readonly reason: string;
+    readonly automatic: boolean;
+  } | null;
+}
+
+export type Uniformity =
+  | { readonly uniform: true; readonly since: string }
+  | { readonly uniform: false; readonly reason: string };
+
+/** Uniform: the rollback has finished and no task of the known-bad release is left that is not STOPPED. */
+export function uniformity(state: TargetState): Uniformity {
+  if (state.desired !== 'last-healthy')
+    return notUniform(`the control plane steers towards the ${state.desired} release`);
+  if (state.knownBadDeployment?.status === 'under-way')
+    return notUniform('the known-bad deployment is still under way');
+  if (!state.settled || state.settledAt === null) return notUniform('the newest deployment is not complete');
+  if (state.knownBadTasksLeft > 0)
+    return notUniform(`${state.knownBadTasksLeft} tasks of the known-bad release are left`);
+  const times = [state.settledAt, state.lastKnownBadTaskStoppedAt ?? state.settledAt];
+  return { uniform: true, since: times.sort().at(-1) as string };
+}
+
+function notUniform(reason: string): Uniformity {
+  return { uniform: false, reason };
+}

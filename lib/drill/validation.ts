@@ -1,0 +1,18 @@
+export const VALIDATION_KINDS = ['synthetic-transaction'] as const;
+
+export type ValidationKind = (typeof VALIDATION_KINDS)[number];
+
+/** `unknown` is missing proof; it never counts as passed. */
+export type Verdict = 'passed' | 'failed' | 'unknown';
+
+/** One validation after the rollback, with the arithmetic that led to its verdict. */
+export interface Validated {
+  readonly name: string;
+  readonly kind: ValidationKind;
+  readonly required: boolean;
+  readonly verdict: Verdict;
+  readonly reason: string;
+  readonly evidence: readonly string[];
+  readonly startedAt: string;
+  readonly endedAt: string;
+}

@@ -1,0 +1,100 @@
+import { marksOutOfOrder } from './clock.ts';
+import { canonicalJson, digestOf } from './digest.ts';
+import { conclude } from './receipt.ts';
+import { fingerprintsOf, type Receipt } from './seal.ts';
+
+/** One thing on a receipt, or between two, that does not hold. */
+export interface Difference {
+  readonly receipt: string;
+  readonly part: string;
+  readonly message: string;
+}
+
+/** Recomputes every conclusion and the digest of each receipt, and the chain between those that were given. */
+export function verify(receipts: readonly Receipt[]): readonly Difference[] {
+  return [
+    ...receipts.flatMap((receipt) => [...altered(receipt), ...recomputed(receipt), ...disordered(receipt)]),
+    ...broken(receipts),
+  ];
+}
+
+function altered(receipt: Receipt): readonly Difference[] {
+  const { digest, ...content } = receipt;
+  const { fingerprints, ...rest } = content;
+  const now = fingerprintsOf(rest);
+  const names = [...new Set([...Object.keys(now), ...Object.keys(fingerprints)])];
+  const parts = names.filter((name) => now[name] !== fingerprints[name]);
+  const named = parts.map((part) => difference(receipt, part, 'was altered after the receipt was sealed'));
+  if (digestOf(content) === digest) return named;
+  return [
+    ...named,
+    difference(receipt, 'digest', `the content has digest ${digestOf(content)}, the receipt says ${digest}`),
+  ];
+}
+
+function recomputed(receipt: Receipt): readonly Difference[] {
+  const conclusions = Object.entries(conclude(receipt));
+  return conclusions.flatMap(([part, value]) => {
+    const stated = (receipt as unknown as Record<string, unknown>)[part];
+    return members(part, stated, value).map(([name, was, is]) =>
+      difference(
+        receipt,
+        name,
+        `the receipt says ${short(was)}, recomputed from its facts it is ${short(is)}`,
+      ),
+    );
+  });
+}
+
+function members(
+  part: string,
+  stated: unknown,
+  value: unknown,
+): readonly (readonly [string, unknown, unknown])[] {
+  if (part !== 'figures')
+    return canonicalJson(stated) === canonicalJson(value) ? [] : [[part, stated, value]];
+  const was = stated as Record<string, unknown>;
+  return Object.entries(value as object).flatMap(([name, is]) =>
+    was[name] === is ? [] : [[`figures.${name}`, was[name], is] as const],
+  );
+}
+
+function disordered(receipt: Receipt): readonly Difference[] {
+  return marksOutOfOrder(receipt.marks).map((message) => difference(receipt, 'marks', message));
+}
+
+/** Receipts of one target must follow each other in the order given or, where numbers lie between them, at least not contradict. */
+function broken(receipts: readonly Receipt[]): readonly Difference[] {
+  const byTarget = Map.groupBy(receipts, (receipt) => receipt.target);
+  return [...byTarget.values()].flatMap((chain) =>
+    chain.slice(1).flatMap((receipt, index) => linkBetween(chain[index] as Receipt, receipt)),
+  );
+}
+
+function linkBetween(previous: Receipt, receipt: Receipt): readonly Difference[] {
+  if (receipt.sequence <= previous.sequence) {
+    const message = `sequence ${receipt.sequence} follows ${previous.sequence}: receipts must be given in the order of their sequence`;
+    return [difference(receipt, 'sequence', message)];
+  }
+  if (receipt.sequence > previous.sequence + 1) {
+    const message = `sequence ${receipt.sequence} follows ${previous.sequence}: ${receipt.sequence - previous.sequence - 1} receipts between them are missing`;
+    return [difference(receipt, 'sequence', message)];
+  }
+  if (receipt.previousDigest === previous.digest) return [];
+  return [
+    difference(
+      receipt,
+      'previousDigest',
+      `the receipt says ${receipt.previousDigest}, the receipt before it has ${previous.digest}`,
+    ),
+  ];
+}
+
+function difference(receipt: Receipt, part: string, message: string): Difference {
+  return { receipt: `${receipt.target}#${String(receipt.number).padStart(3, '0')}`, part, message };
+}
+
+function short(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 120 ? `${text.slice(0, 117)}…` : text;
+}

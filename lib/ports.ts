@@ -1,0 +1,213 @@
+import type { Captured, Entry, KnownBadDeployed, Opened } from './drill/journal.ts';
+import type { PathName } from './drill/path.ts';
+import type { KnownBad, Plan, Validation } from './drill/plan/plan.ts';
+import type { UnsealedReceipt } from './drill/receipt.ts';
+import type { DrillRecord } from './drill/record.ts';
+import type { Receipt } from './drill/seal.ts';
+import type { Phase } from './drill/states.ts';
+import type { TargetState } from './drill/target.ts';
+import type { Verdict } from './drill/validation.ts';
+import type { Sample } from './drill/witness/sample.ts';
+
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number;
+  /** Resolves early when the signal aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** The plans that were deployed with the product. */
+export interface Plans {
+  /** `undefined` when there is no plan of that name. */
+  load(name: string): Promise<Plan | undefined>;
+}
+
+/** A running or ended drill, as its records tell it. */
+export interface Drill {
+  readonly opened: Opened;
+  readonly plan: Plan;
+  readonly journal: readonly Entry[];
+  readonly phase: Phase;
+  readonly abort: Abort | null;
+  /** What proves that the caller still holds the lock; `null` before LockTarget. */
+  readonly fence: number | null;
+}
+
+export interface Abort {
+  readonly by: string;
+  readonly reason: string;
+}
+
+export interface Journal {
+  /** Opens the journal of a drill. Again with the same id, it changes nothing. */
+  open(opened: Opened, plan: Plan): Promise<void>;
+  /** Throws `DrillNotFound`. */
+  read(drillId: string): Promise<Drill>;
+  /**
+   * Appends entries, all or none; those whose key is already there are left as they are. With a fence, throws
+   * `FenceRaised` once somebody else has taken over.
+   */
+  append(drill: Holder, entries: readonly Entry[]): Promise<void>;
+  /** Tells the witness what to look for. */
+  enter(drillId: string, phase: Phase): Promise<void>;
+  requestAbort(drillId: string, abort: Abort): Promise<void>;
+  /** Ids of drills whose journal is not closed. */
+  openDrills(): Promise<readonly string[]>;
+}
+
+/** Who appends: with a fence an actor, with `null` an observer. */
+export interface Holder {
+  readonly opened: Opened;
+  readonly fence: number | null;
+}
+
+export type LockAttempt =
+  | { readonly kind: 'locked'; readonly fence: number }
+  | { readonly kind: 'held'; readonly by: string; readonly since: string; readonly until: string };
+
+/** Leases on resources, with fencing numbers that only grow. */
+export interface Locks {
+  acquire(resource: string, drillId: string, leaseMs: number): Promise<LockAttempt>;
+  /** Takes the lock over within the same drill: whoever holds the old fence can record nothing more. */
+  raiseFence(resource: string, drillId: string, leaseMs: number): Promise<number>;
+  release(resource: string, drillId: string): Promise<void>;
+  /** The drill that holds the resource now. */
+  holder(resource: string): Promise<string | undefined>;
+}
+
+/** Something that a waiting state is told; `kind` decides what comes next. */
+export interface Signal {
+  readonly kind: string;
+  readonly reason: string;
+}
+
+/** Task-token waits whose producers stand outside the state machine. The first signal wins, in whatever order token and signal come. */
+export interface Waits {
+  /** Stores the token; if a signal is already there, it is sent at once. */
+  open(drillId: string, wait: string, token: string): Promise<void>;
+  /** Stores the signal with the entries that it stands for, then sends it. Later signals are dropped. Answers whether it was the first. */
+  signal(holder: Holder, wait: string, signal: Signal, entries: readonly Entry[]): Promise<boolean>;
+  /** Sends a stored signal again whose sending may have been lost. */
+  resend(drillId: string, wait: string): Promise<void>;
+  /** Tells the waiting state that its producers are alive. */
+  heartbeat(drillId: string, wait: string): Promise<void>;
+}
+
+export interface TargetContext {
+  readonly captured: Captured;
+  readonly knownBad: KnownBad;
+  readonly deployed: KnownBadDeployed | null;
+}
+
+export interface Capture {
+  readonly checks: readonly Check[];
+  /** `null` when a check refused. */
+  readonly captured: Captured | null;
+}
+
+/** A guardrail that was checked: value found and value allowed are in the reason. */
+export interface Check {
+  readonly name: string;
+  readonly verdict: 'passed' | 'refused';
+  readonly reason: string;
+}
+
+export interface Deployment {
+  readonly deployed: KnownBadDeployed;
+  /** When the reply came; for a deployment that an earlier call had started, the control plane's own time. */
+  readonly acceptedAt: string;
+  readonly source: 'orchestrator' | 'api';
+}
+
+/** What is drilled. One adapter per kind of target. */
+export interface Target {
+  /** What a drill on it locks. */
+  readonly resource: string;
+  /** Captures the last healthy release and checks that a drill may start and that there is a legal way back. */
+  capture(knownBad: KnownBad, paths: readonly PathName[]): Promise<Capture>;
+  /** Checks once more that nothing has changed since the capture. */
+  recheck(captured: Captured): Promise<readonly Check[]>;
+  observe(context: TargetContext): Promise<TargetState>;
+  /** The command that deploys the known-bad release, for the journal. */
+  deployCommand(captured: Captured, knownBad: KnownBad): string;
+  /** Starts the known-bad release. Called again, it finds what an earlier call has started. */
+  deployKnownBad(captured: Captured, knownBad: KnownBad, drillId: string): Promise<Deployment>;
+  rollbackCommand(path: PathName, context: TargetContext): string;
+  /** Resolves when the call was accepted. Throws `PathNotApplicable` when the target is in another state than was observed. */
+  rollBack(path: PathName, context: TargetContext): Promise<void>;
+  /** Removes what was registered for the drill only. */
+  tidyUp(context: TargetContext): Promise<void>;
+}
+
+/** The user's view: one probe of the smoke URL. */
+export type Probe = (signal: AbortSignal) => Promise<Sample>;
+
+export interface WitnessRuns {
+  /** Starts the witness of a drill; again, it changes nothing. */
+  start(drillId: string): Promise<void>;
+}
+
+/** The witness's samples, in write-once chunks. */
+export interface Series {
+  write(drillId: string, chunk: number, samples: readonly Sample[]): Promise<void>;
+  /** All samples in the order of their chunks, and the keys of the chunks. */
+  read(drillId: string): Promise<{ samples: readonly Sample[]; keys: readonly string[] }>;
+}
+
+/** The one-time schedule that restores the target at the deadline, whatever happens. */
+export interface Deadline {
+  arm(drillId: string, at: number): Promise<void>;
+  disarm(drillId: string): Promise<void>;
+}
+
+export interface Executions {
+  /** Stops an execution that may still be running. */
+  stop(executionArn: string, reason: string): Promise<void>;
+}
+
+export interface Receipts {
+  /** The next number of the target, the same for the same drill. */
+  number(target: string, drillId: string): Promise<number>;
+  /** Seals at the end of the target's chain, exactly once per drill, closes the journal, and archives the receipt. */
+  seal(drillId: string, unsealed: UnsealedReceipt): Promise<Receipt>;
+  /** Closes the journal of a drill that was never numbered. */
+  record(record: DrillRecord): Promise<void>;
+  /** The sealed receipt or the small record of a drill. */
+  find(drillId: string): Promise<Receipt | DrillRecord | undefined>;
+}
+
+export interface Announcer {
+  announce(plan: Plan, subject: string, message: string): Promise<void>;
+}
+
+/** Starts the functions that stand between trigger and rollback call, so that none of them starts cold. */
+export interface Warmer {
+  warm(): Promise<void>;
+}
+
+/** One required check of the system after the rollback, by kind. Never throws: what cannot be judged is `unknown`. */
+export type Validator = (validation: Validation, plan: Plan, signal: AbortSignal) => Promise<Judgement>;
+
+export interface Judgement {
+  readonly verdict: Verdict;
+  readonly reason: string;
+  readonly evidence: readonly string[];
+}
+
+export interface Ports {
+  readonly clock: Clock;
+  readonly plans: Plans;
+  readonly journal: Journal;
+  readonly locks: Locks;
+  readonly waits: Waits;
+  readonly target: (plan: Plan) => Target;
+  readonly probe: (plan: Plan) => Probe;
+  readonly validate: Validator;
+  readonly witness: WitnessRuns;
+  readonly series: Series;
+  readonly deadline: Deadline;
+  readonly executions: Executions;
+  readonly receipts: Receipts;
+  readonly announcer: Announcer;
+  readonly warmer: Warmer;
+}

@@ -1,0 +1,19 @@
+import type { Ports } from '../ports.ts';
+import type { WaitInput } from './input.ts';
+import { reportTarget } from './report-target.ts';
+import { enter } from './step.ts';
+import { targetContext } from './target-context.ts';
+
+/** Waits for the first trigger. The target is read once after the token is stored: an event may have come before it. */
+export async function awaitTrigger(
+  ports: Pick<Ports, 'journal' | 'target' | 'waits' | 'warmer'>,
+  input: WaitInput,
+): Promise<void> {
+  const drill = await enter(ports, 'AwaitTrigger', input);
+  await ports.waits.open(input.drillId, 'AwaitTrigger', input.token);
+  const [state] = await Promise.all([
+    ports.target(drill.plan).observe(targetContext(drill)),
+    ports.warmer.warm(),
+  ]);
+  await reportTarget(ports, drill, state);
+}

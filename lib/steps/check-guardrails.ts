@@ -1,0 +1,47 @@
+import type { Entry } from '../drill/journal.ts';
+import type { Check, Drill, Ports } from '../ports.ts';
+import type { WaitInput } from './input.ts';
+import { knownBadOf } from './known-bad.ts';
+import { enter } from './step.ts';
+
+/**
+ * Checks every guardrail, captures the last healthy release and the way back, and starts the witness, which measures the
+ * steady state and ends the wait.
+ */
+export async function checkGuardrails(
+  ports: Pick<Ports, 'journal' | 'target' | 'waits' | 'witness'>,
+  input: WaitInput,
+): Promise<void> {
+  const drill = await enter(ports, 'CheckGuardrails', input);
+  await ports.waits.open(input.drillId, 'CheckGuardrails', input.token);
+  const { checks, captured } = await ports
+    .target(drill.plan)
+    .capture(knownBadOf(drill), drill.plan.rollback.paths);
+  if (!captured) return refuse(ports, drill, checks);
+  await ports.journal.append(drill, [
+    ...checks.map((check) => guardrail('start', check)),
+    { kind: 'captured', key: 'captured', ...captured },
+  ]);
+  await ports.journal.enter(input.drillId, 'steady-state');
+  await ports.witness.start(input.drillId);
+}
+
+export function guardrail(when: string, check: Check): Entry {
+  return { kind: 'guardrail', key: `guardrail/${when}/${check.name}`, ...check };
+}
+
+export function refusals(checks: readonly Check[]): string {
+  return checks
+    .filter((check) => check.verdict === 'refused')
+    .map((check) => `${check.name}: ${check.reason}`)
+    .join('; ');
+}
+
+async function refuse(ports: Pick<Ports, 'waits'>, drill: Drill, checks: readonly Check[]): Promise<void> {
+  const reason = refusals(checks);
+  const entries: Entry[] = [
+    ...checks.map((check) => guardrail('start', check)),
+    { kind: 'refused', key: 'refused/guardrails', by: 'guardrail', reason },
+  ];
+  await ports.waits.signal(drill, 'CheckGuardrails', { kind: 'refused', reason }, entries);
+}

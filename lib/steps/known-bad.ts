@@ -1,0 +1,18 @@
+import type { KnownBad } from '../drill/plan/plan.ts';
+import type { PlanFacts } from '../drill/receipt.ts';
+import type { Drill } from '../ports.ts';
+
+/** The known-bad release that this drill deploys. */
+export function knownBadOf({ opened, plan }: Pick<Drill, 'opened' | 'plan'>): KnownBad {
+  return plan.knownBad.releases[opened.knownBad] as KnownBad;
+}
+
+/** The identity by which the smoke probe would recognise it. */
+export function knownBadIdentity(drill: Pick<Drill, 'opened' | 'plan'>): string {
+  return knownBadOf(drill).release;
+}
+
+export function planFacts(drill: Drill): PlanFacts {
+  const { tier, validations, sideEffects } = drill.plan;
+  return { tier, validations, sideEffects, knownBadIdentity: knownBadIdentity(drill) };
+}

@@ -1,0 +1,60 @@
+import * as v from 'valibot';
+import { digestOf } from '../drill/digest.ts';
+import { type TimeLimits, timeLimits } from '../drill/limits.ts';
+import type { Plan } from '../drill/plan/plan.ts';
+import type { Ports } from '../ports.ts';
+import { StepInput } from './input.ts';
+import { entered } from './step.ts';
+
+export const LoadPlanInput = v.object({
+  ...StepInput.entries,
+  executionArn: v.string(),
+  startedAt: v.pipe(v.string(), v.isoTimestamp()),
+  request: v.looseObject({
+    plan: v.string(),
+    knownBad: v.optional(v.string()),
+    startedBy: v.optional(v.string(), 'the state machine'),
+  }),
+});
+
+export interface LoadedPlan {
+  readonly limits: TimeLimits;
+  readonly validations: readonly string[];
+}
+
+/** Reads the plan, freezes it in the journal, and opens the journal. A plan that is not there is a fault. */
+export async function loadPlan(
+  { plans, journal }: Pick<Ports, 'plans' | 'journal'>,
+  input: v.InferOutput<typeof LoadPlanInput>,
+): Promise<LoadedPlan> {
+  const plan = await plans.load(input.request.plan);
+  if (!plan) throw new PlanNotFound(`There is no deployed plan '${input.request.plan}'. Deploy it first.`);
+  const opened = {
+    drillId: input.drillId,
+    at: input.startedAt,
+    plan: { name: plan.name, digest: digestOf(plan) },
+    target: targetName(plan),
+    knownBad: knownBadOf(plan, input.request.knownBad),
+    startedBy: input.request.startedBy,
+    executionArn: input.executionArn,
+  };
+  await journal.open(opened, plan);
+  await journal.append({ opened, fence: null }, [entered('LoadPlan', 1, input)]);
+  return { limits: timeLimits(plan), validations: plan.validations.map((validation) => validation.name) };
+}
+
+export class PlanNotFound extends Error {
+  override readonly name = 'PlanNotFound';
+}
+
+export function targetName({ target }: Plan): string {
+  return target.kind === 'ecs'
+    ? `ecs:${target.cluster}/${target.service}`
+    : `codepipeline:${target.pipeline}/${target.stage}`;
+}
+
+function knownBadOf(plan: Plan, requested = plan.knownBad.default): string {
+  if (Object.hasOwn(plan.knownBad.releases, requested)) return requested;
+  const allowed = Object.keys(plan.knownBad.releases).join(', ');
+  throw new PlanNotFound(`Plan '${plan.name}' has no known-bad release '${requested}'. It has: ${allowed}.`);
+}

@@ -1,0 +1,38 @@
+import { entriesOf, rollbacksOf } from '../drill/journal.ts';
+import type { TargetState } from '../drill/target.ts';
+import { firedByTarget } from '../drill/witness/fired.ts';
+import type { Drill, Ports } from '../ports.ts';
+import { reportTriggers } from './report-triggers.ts';
+
+/** The wait of the rollback that is under way. */
+export function restoredWait(drill: Drill): string {
+  return `AwaitRestored/${rollbacksOf(drill.journal)}`;
+}
+
+/** Tells the waiting state what the control plane shows. Whoever reads the control plane calls this: events, witness, steps. */
+export async function reportTarget(
+  ports: Pick<Ports, 'waits' | 'journal'>,
+  drill: Drill,
+  state: TargetState,
+): Promise<void> {
+  await reportTriggers(ports, drill, firedByTarget(drill.plan.triggers, state));
+  if (drill.phase === 'awaiting-trigger' && state.desired === 'other') {
+    await ports.waits.signal(drill, 'AwaitTrigger', { kind: 'overtaken', reason: state.summary }, []);
+  }
+  if (drill.phase === 'restoring') await reportRestoring(ports, drill, state);
+}
+
+async function reportRestoring(ports: Pick<Ports, 'waits'>, drill: Drill, state: TargetState): Promise<void> {
+  const signal = restoringSignal(drill, state);
+  if (signal) await ports.waits.signal(drill, restoredWait(drill), signal, []);
+}
+
+function restoringSignal(drill: Drill, state: TargetState): { kind: string; reason: string } | undefined {
+  if (state.desired === 'other') return { kind: 'overtaken', reason: state.summary };
+  const deployment = state.knownBadDeployment;
+  const path = entriesOf(drill.journal, 'path').at(-1)?.path;
+  const byDeployment = path === 'automatic' || path === 'ecs-stop-deployment';
+  if (byDeployment && deployment?.status === 'rollback-failed')
+    return { kind: 'failed', reason: `${deployment.id}: ${deployment.statusReason}` };
+  return undefined;
+}

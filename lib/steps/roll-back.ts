@@ -1,0 +1,181 @@
+import { iso } from '../drill/clock.ts';
+import { type Entry, entriesOf, lastOf, rollbacksOf } from '../drill/journal.ts';
+import { chooseRollback, type PathName, type TriedPath } from '../drill/path.ts';
+import type { TargetState } from '../drill/target.ts';
+import type { Drill, Ports } from '../ports.ts';
+import type { Decision, StepInput } from './input.ts';
+import { enter } from './step.ts';
+import { targetContext } from './target-context.ts';
+
+type RollBackPorts = Pick<Ports, 'clock' | 'journal' | 'target'>;
+
+/** Takes the first applicable rollback path; a path that fails gives way to the next one, never two at once. */
+export async function rollBack(ports: RollBackPorts, input: StepInput): Promise<Decision> {
+  const drill = await enter(ports, 'RollBack', input);
+  return takePath(ports, await withFailedPath(ports, drill, input.previous));
+}
+
+/** The same for whoever has taken the drill over. Ends: every turn adds a path that is not taken again. */
+export async function takePath(ports: RollBackPorts, drill: Drill): Promise<Decision> {
+  const state = await ports.target(drill.plan).observe(targetContext(drill));
+  const answered = unansweredCall(drill, state);
+  if (answered) return started(ports, drill, answered.path, 'accepted', answered.startedAt, 'api');
+  const choice = chooseRollback(drill.plan.rollback.paths, tried(drill), state);
+  switch (choice.kind) {
+    case 'adopt':
+      return started(ports, drill, 'automatic', 'adopted', choice.startedAt, 'api');
+    case 'take':
+      return take(ports, await skip(ports, drill, choice.skipped), choice.path);
+    case 'nothing-to-do':
+      await ports.journal.enter(drill.opened.drillId, 'restoring');
+      return { kind: 'rolling-back', reason: choice.reason };
+    case 'overtaken':
+      await ports.journal.append(drill, [{ kind: 'overtaken', key: 'overtaken', reason: choice.reason }]);
+      return { kind: 'overtaken', reason: choice.reason };
+    case 'exhausted':
+      await skip(ports, drill, choice.skipped);
+      return { kind: 'exhausted', reason: 'no applicable rollback path of the plan is left' };
+    default:
+      return choice satisfies never;
+  }
+}
+
+/** A rollback that did not restore within its limit, or after which the bad release came back, has failed. */
+export async function withFailedPath(
+  ports: Pick<Ports, 'clock' | 'journal'>,
+  drill: Drill,
+  previous: StepInput['previous'],
+): Promise<Drill> {
+  const last = entriesOf(drill.journal, 'path').findLast(
+    (entry) => entry.result === 'accepted' || entry.result === 'adopted',
+  );
+  const again =
+    previous.kind === 'bad-again' ||
+    previous.kind === 'failed' ||
+    (previous.kind === 'fault' && previous.state === 'AwaitRestored');
+  if (!last || !again) return drill;
+  const reason = previous.reason ?? `not restored in time: ${previous.error}`;
+  return record(ports, drill, [path(drill, last.path, 'failed', reason, ports.clock.now())]);
+}
+
+async function take(ports: RollBackPorts, drill: Drill, name: PathName): Promise<Decision> {
+  const target = ports.target(drill.plan);
+  const context = targetContext(drill);
+  const call: Entry = {
+    kind: 'call',
+    key: `call/RollBack/${name}/${entriesOf(drill.journal, 'path').length}`,
+    state: `RollBack/${name}`,
+    command: target.rollbackCommand(name, context),
+    at: iso(ports.clock.now()),
+  };
+  const announced = await record(ports, drill, [call]);
+  try {
+    await target.rollBack(name, context);
+  } catch (error) {
+    const { name: kind, message } = error as Error;
+    const result = kind === 'PathNotApplicable' ? 'not-applicable' : 'failed';
+    const failed = await record(ports, announced, [
+      path(announced, name, result, `${kind}: ${message}`, ports.clock.now()),
+    ]);
+    return takePath(ports, result === 'failed' ? failed : { ...failed, plan: without(failed, name) });
+  }
+  return started(ports, announced, name, 'accepted', iso(ports.clock.now()), 'orchestrator');
+}
+
+async function started(
+  ports: RollBackPorts,
+  drill: Drill,
+  name: PathName,
+  result: 'accepted' | 'adopted',
+  at: string,
+  source: 'api' | 'orchestrator',
+): Promise<Decision> {
+  const evidence =
+    result === 'adopted' ? 'the target rolled itself back' : `reply to the call of path ${name}`;
+  const mark = { at, source, evidence } as const;
+  const adopted: readonly Entry[] = [
+    {
+      kind: 'mark',
+      key: 'mark/rollbackDecided/adopted',
+      mark: 'rollbackDecided',
+      ...mark,
+      evidence: 'decided by the target',
+    },
+    { kind: 'mark', key: 'mark/rollbackStarted', mark: 'rollbackStarted', ...mark },
+  ];
+  const entries = [
+    path(drill, name, result, evidence, ports.clock.now()),
+    ...(result === 'adopted' ? adopted : adopted.slice(1)),
+  ];
+  await Promise.all([
+    ports.journal.append(drill, entries),
+    ports.journal.enter(drill.opened.drillId, 'restoring'),
+  ]);
+  return { kind: 'rolling-back', reason: `${name} ${result}` };
+}
+
+/** A call whose answer was lost: when its effect is there, it was accepted, and it is not made again. */
+function unansweredCall(drill: Drill, state: TargetState): { path: PathName; startedAt: string } | undefined {
+  const call = lastOf(drill.journal, 'call');
+  if (
+    !call?.state.startsWith('RollBack/') ||
+    drill.journal.findLastIndex((entry) => entry.kind === 'path') > drill.journal.indexOf(call)
+  )
+    return undefined;
+  const name = call.state.slice('RollBack/'.length) as PathName;
+  const effect =
+    name === 'ecs-stop-deployment'
+      ? state.knownBadDeployment?.rollback?.startedAt
+      : state.desired === 'last-healthy'
+        ? call.at
+        : undefined;
+  return effect ? { path: name, startedAt: effect } : undefined;
+}
+
+function skip(
+  ports: Pick<Ports, 'clock' | 'journal'>,
+  drill: Drill,
+  skipped: readonly TriedPath[],
+): Promise<Drill> {
+  return record(
+    ports,
+    drill,
+    skipped.map(({ name, result, reason }) => path(drill, name, result, reason, ports.clock.now())),
+  );
+}
+
+async function record(
+  { journal }: Pick<Ports, 'journal'>,
+  drill: Drill,
+  entries: readonly Entry[],
+): Promise<Drill> {
+  if (entries.length === 0) return drill;
+  await journal.append(drill, entries);
+  return { ...drill, journal: [...drill.journal, ...entries] };
+}
+
+function path(drill: Drill, name: PathName, result: TriedPath['result'], reason: string, now: number): Entry {
+  return {
+    kind: 'path',
+    key: `path/${rollbacksOf(drill.journal)}/${name}/${result}`,
+    path: name,
+    result,
+    reason,
+    at: iso(now),
+  };
+}
+
+function tried(drill: Drill): readonly TriedPath[] {
+  return entriesOf(drill.journal, 'path').map((entry) => ({
+    name: entry.path,
+    result: entry.result,
+    reason: entry.reason,
+  }));
+}
+
+function without(drill: Drill, name: PathName): Drill['plan'] {
+  return {
+    ...drill.plan,
+    rollback: { ...drill.plan.rollback, paths: drill.plan.rollback.paths.filter((other) => other !== name) },
+  };
+}

@@ -1,0 +1,94 @@
+import { iso, timeOf } from '../drill/clock.ts';
+import { type Entry, entriesOf, lastOf } from '../drill/journal.ts';
+import type { Outcome } from '../drill/outcome.ts';
+import { receiptFrom } from '../drill/receipt.ts';
+import { recordFrom } from '../drill/record.ts';
+import { summarise } from '../drill/witness/sample.ts';
+import type { Drill, Ports } from '../ports.ts';
+import type { StepInput } from './input.ts';
+import { knownBadIdentity, planFacts } from './known-bad.ts';
+import { enter } from './step.ts';
+import { targetContext } from './target-context.ts';
+
+export type SealPorts = Pick<
+  Ports,
+  'announcer' | 'clock' | 'deadline' | 'journal' | 'locks' | 'receipts' | 'series' | 'target'
+>;
+
+export interface Sealed {
+  readonly kind: 'sealed';
+  readonly outcome: Outcome;
+  readonly reason: string;
+  /** Whether the state machine may end as SUCCEEDED. */
+  readonly whole: boolean;
+}
+
+/** Seals the receipt, or for a drill that touched nothing its small record; then disarms, releases and announces. */
+export async function sealReceipt(ports: SealPorts, input: StepInput): Promise<Sealed> {
+  return close(ports, await enter(ports, 'SealReceipt', input));
+}
+
+/** Any part may be repeated, by anyone, with the same result. */
+export async function close(ports: SealPorts, drill: Drill): Promise<Sealed> {
+  const { drillId } = drill.opened;
+  await ports.journal.enter(drillId, 'over');
+  const numbered = lastOf(drill.journal, 'numbered');
+  const sealed = numbered ? await sealNumbered(ports, drill) : await recordUnnumbered(ports, drill);
+  await ports.deadline.disarm(drillId);
+  const locked = lastOf(drill.journal, 'locked');
+  if (locked) await ports.locks.release(locked.resource, drillId);
+  await ports.announcer.announce(drill.plan, `Rollback drill ${drillId}: ${sealed.outcome}`, sealed.reason);
+  return sealed;
+}
+
+async function sealNumbered(ports: SealPorts, drill: Drill): Promise<Sealed> {
+  const closing = [...(await tidyUp(ports, drill)), await probes(ports, drill), closingAt(ports.clock.now())];
+  await ports.journal.append(drill, closing);
+  const { journal } = await ports.journal.read(drill.opened.drillId);
+  const receipt = await ports.receipts.seal(drill.opened.drillId, receiptFrom(journal, planFacts(drill)));
+  const broke = entriesOf(journal, 'fault').length > 0;
+  return {
+    kind: 'sealed',
+    outcome: receipt.outcome,
+    reason: receipt.reasons.join('; '),
+    whole: receipt.outcome !== 'not-restored' && !broke,
+  };
+}
+
+async function recordUnnumbered(ports: SealPorts, drill: Drill): Promise<Sealed> {
+  const record = recordFrom((await ports.journal.read(drill.opened.drillId)).journal);
+  await ports.receipts.record(record);
+  const broke = entriesOf(drill.journal, 'fault').length > 0;
+  return { kind: 'sealed', outcome: record.outcome, reason: record.reasons.join('; '), whole: !broke };
+}
+
+/** What was registered for the drill only goes; what cannot be removed is a gap, not a reason to fail. */
+async function tidyUp(ports: SealPorts, drill: Drill): Promise<readonly Entry[]> {
+  try {
+    await ports.target(drill.plan).tidyUp(targetContext(drill));
+    return [];
+  } catch (error) {
+    const message = 'a task definition that was registered for the drill could not be deregistered';
+    return [
+      {
+        kind: 'gap',
+        key: 'gap/left-over',
+        code: 'left-over',
+        severity: 'notice',
+        message,
+        evidence: String(error),
+      },
+    ];
+  }
+}
+
+async function probes({ series }: SealPorts, drill: Drill): Promise<Entry> {
+  const { samples, keys } = await series.read(drill.opened.drillId);
+  const deployed = entriesOf(drill.journal, 'mark').find((entry) => entry.mark === 'badDeployStarted');
+  const summary = summarise(samples, knownBadIdentity(drill), deployed ? timeOf(deployed) : null);
+  return { kind: 'probes', key: 'probes', summary, series: keys };
+}
+
+function closingAt(now: number): Entry {
+  return { kind: 'closing', key: 'closing', at: iso(now) };
+}

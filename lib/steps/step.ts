@@ -1,0 +1,41 @@
+import type { Entry } from '../drill/journal.ts';
+import type { StateName } from '../drill/states.ts';
+import type { Drill, Ports } from '../ports.ts';
+import { isTimeLimit, type StepInput } from './input.ts';
+
+/** The entry that a state was entered; its next visit is another attempt. */
+export function entered(
+  name: StateName,
+  attempt: number,
+  { enteredAt, retries }: Pick<StepInput, 'enteredAt' | 'retries'>,
+): Entry {
+  return {
+    kind: 'step',
+    key: `step/${name}/${enteredAt}`,
+    name,
+    attempt,
+    enteredAt,
+    executions: retries + 1,
+  };
+}
+
+/** Reads the drill and records that the state was entered, and the fault that led there, if one did. */
+export async function enter(
+  { journal }: Pick<Ports, 'journal'>,
+  name: StateName,
+  input: StepInput,
+): Promise<Drill> {
+  const drill = await journal.read(input.drillId);
+  const visits = drill.journal.filter(
+    (entry) => entry.kind === 'step' && entry.name === name && entry.enteredAt !== input.enteredAt,
+  );
+  const entries = [entered(name, visits.length + 1, input), ...faultOf(input)];
+  await journal.append(drill, entries);
+  return { ...drill, journal: [...drill.journal, ...entries] };
+}
+
+function faultOf({ previous, enteredAt }: StepInput): readonly Entry[] {
+  if (previous.kind !== 'fault' || isTimeLimit(previous)) return [];
+  const { state = 'a state', error = 'Unknown', cause = '' } = previous;
+  return [{ kind: 'fault', key: `fault/${state}/${enteredAt}`, state, error, cause: cause.slice(0, 2000) }];
+}

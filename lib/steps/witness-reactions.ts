@@ -1,0 +1,178 @@
+import { iso, timeOf } from '../drill/clock.ts';
+import { type Entry, type EntryOf, entriesOf, lastHealthyOf, lastOf } from '../drill/journal.ts';
+import { greensNeeded } from '../drill/limits.ts';
+import { standingRestored } from '../drill/receipt.ts';
+import type { Phase } from '../drill/states.ts';
+import { firedByProbes } from '../drill/witness/fired.ts';
+import { restoration } from '../drill/witness/restoration.ts';
+import { firstBadServing } from '../drill/witness/serving.ts';
+import { stability } from '../drill/witness/stability.ts';
+import { steadyState } from '../drill/witness/steady-state.ts';
+import type { Signal } from '../ports.ts';
+import { knownBadIdentity } from './known-bad.ts';
+import { restoredWait } from './report-target.ts';
+import { reportTriggers } from './report-triggers.ts';
+import { stabiliseWait } from './stabilise.ts';
+import type { Sight, WitnessPorts } from './witness.ts';
+
+type Reaction = (ports: WitnessPorts, sight: Sight, flush: () => Promise<void>) => Promise<void>;
+
+/** What the witness does about what it sees, by phase. Every reaction may be repeated. */
+export const react: Reaction = (ports, sight, flush) => REACTIONS[sight.drill.phase](ports, sight, flush);
+
+/** Tells the state that waits for the witness that it is alive. */
+export async function heartbeat({ waits }: WitnessPorts, drill: Sight['drill']): Promise<void> {
+  const wait = waitOf(drill);
+  if (wait) await waits.heartbeat(drill.opened.drillId, wait);
+}
+
+const REACTIONS: Readonly<Record<Phase, Reaction>> = {
+  'steady-state': judgeSteadyState,
+  'awaiting-trigger': watchForTriggers,
+  'rolling-back': watchForTriggers,
+  restoring: async (ports, sight) => {
+    await watchForTriggers(ports, sight);
+    await watchForRestoration(ports, sight);
+  },
+  validating: async () => {},
+  stabilising: watchQuietPeriod,
+  over: async () => {},
+};
+
+async function judgeSteadyState({ clock, waits }: WitnessPorts, { drill, samples }: Sight): Promise<void> {
+  if (lastOf(drill.journal, 'steady-state') || lastOf(drill.journal, 'refused')) return;
+  if (drill.abort)
+    return void (await waits.signal(
+      drill,
+      'CheckGuardrails',
+      { kind: 'refused', reason: drill.abort.reason },
+      [],
+    ));
+  const startedAt = samples[0]?.sentAt ?? clock.now();
+  const verdict = steadyState(samples, drill.plan.steadyState, startedAt, clock.now());
+  const knownBad = knownBadIdentity(drill);
+  if (verdict.kind === 'measuring') return;
+  const refusal =
+    verdict.kind === 'bad'
+      ? verdict.reason
+      : verdict.release === knownBad
+        ? `release ${knownBad} already answers: it is the known-bad release`
+        : null;
+  if (refusal !== null) {
+    const reason = `steady-state: ${refusal}`;
+    await waits.signal(drill, 'CheckGuardrails', { kind: 'refused', reason }, [
+      { kind: 'refused', key: 'refused/steady-state', by: 'guardrail', reason },
+    ]);
+  } else if (verdict.kind === 'good') {
+    const steady: Entry = {
+      kind: 'steady-state',
+      key: 'steady-state',
+      release: verdict.release,
+      reason: verdict.reason,
+    };
+    await waits.signal(drill, 'CheckGuardrails', { kind: 'steady', reason: verdict.reason }, [steady]);
+  }
+}
+
+async function watchForTriggers(ports: WitnessPorts, { drill, samples }: Sight): Promise<void> {
+  const deployedAt = markTime(drill.journal, 'badDeployStarted');
+  if (deployedAt === null) return;
+  if (drill.abort && drill.phase === 'awaiting-trigger') {
+    await ports.waits.signal(drill, 'AwaitTrigger', { kind: 'aborted', reason: drill.abort.reason }, []);
+  }
+  await reportTriggers(ports, drill, firedByProbes(drill.plan.triggers, samples, deployedAt));
+  const serving = firstBadServing(samples, knownBadIdentity(drill), deployedAt);
+  if (!serving || markTime(drill.journal, 'badServing') !== null) return;
+  const at = iso(serving.at);
+  await observe(ports, drill, [
+    {
+      kind: 'mark',
+      key: 'mark/badServing',
+      mark: 'badServing',
+      at,
+      source: 'probe',
+      evidence: serving.evidence,
+    },
+  ]);
+}
+
+async function watchForRestoration(ports: WitnessPorts, { drill, samples, state }: Sight): Promise<void> {
+  const lastHealthy = lastHealthyOf(drill.journal)?.release;
+  const captured = lastOf(drill.journal, 'captured');
+  if (!lastHealthy || !captured) return;
+  const verdict = restoration({
+    samples,
+    state,
+    lastHealthy,
+    greens: greensNeeded(drill.plan, captured.tasks),
+    since: markTime(drill.journal, 'rollbackStarted') ?? markTime(drill.journal, 'rollbackDecided') ?? 0,
+    deployedAt: markTime(drill.journal, 'badDeployStarted'),
+  });
+  if (verdict.kind === 'not-yet') return;
+  const wait = restoredWait(drill);
+  const signal = { kind: 'restored', reason: `restored at ${verdict.restored.at}` };
+  if (
+    await ports.waits.signal(drill, wait, signal, [
+      { kind: 'restored', key: `restored/${wait}`, ...verdict.restored },
+    ])
+  ) {
+    await ports.journal.enter(drill.opened.drillId, 'validating');
+  }
+}
+
+async function watchQuietPeriod(
+  ports: WitnessPorts,
+  { drill, samples }: Sight,
+  flush: () => Promise<void>,
+): Promise<void> {
+  const restored = standingRestored(drill.journal);
+  const began = entriesOf(drill.journal, 'step').findLast((step) => step.name === 'Stabilise')?.enteredAt;
+  if (!restored || !began) return;
+  const verdict = drill.abort
+    ? ({ kind: 'aborted', reason: drill.abort.reason, at: '' } as const)
+    : stability({
+        samples,
+        knownBad: knownBadIdentity(drill),
+        restoredAt: Date.parse(restored.at),
+        since: Date.parse(began),
+        quietMs: drill.plan.stabiliseMs,
+        now: ports.clock.now(),
+      });
+  if (verdict.kind === 'watching') return;
+  await flush();
+  await ports.waits.signal(
+    drill,
+    stabiliseWait(drill),
+    { kind: verdict.kind, reason: verdict.reason },
+    stabilityEntries(verdict, stabiliseWait(drill)),
+  );
+}
+
+function stabilityEntries({ kind, reason, at }: Signal & { at: string }, wait: string): readonly Entry[] {
+  if (kind === 'all-clear') return [{ kind, key: `all-clear/${wait}`, at, reason }];
+  if (kind === 'unstable') return [{ kind, key: `unstable/${wait}`, at, reason }];
+  if (kind === 'bad-again') return [{ kind: 'restored-voided', key: `restored-voided/${wait}`, at, reason }];
+  return [];
+}
+
+function waitOf(drill: Sight['drill']): string | undefined {
+  switch (drill.phase) {
+    case 'awaiting-trigger':
+      return 'AwaitTrigger';
+    case 'restoring':
+      return restoredWait(drill);
+    case 'stabilising':
+      return stabiliseWait(drill);
+    default:
+      return undefined;
+  }
+}
+
+function observe({ journal }: WitnessPorts, drill: Sight['drill'], entries: readonly Entry[]): Promise<void> {
+  return journal.append({ opened: drill.opened, fence: null }, entries);
+}
+
+function markTime(journal: readonly Entry[], mark: EntryOf<'mark'>['mark']): number | null {
+  const entry = entriesOf(journal, 'mark').findLast((candidate) => candidate.mark === mark);
+  return entry ? timeOf(entry) : null;
+}

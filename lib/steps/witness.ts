@@ -1,0 +1,124 @@
+import type { TargetState } from '../drill/target.ts';
+import type { Sample } from '../drill/witness/sample.ts';
+import type { Drill, Ports } from '../ports.ts';
+import { reportTarget } from './report-target.ts';
+import { targetContext } from './target-context.ts';
+import { heartbeat, react } from './witness-reactions.ts';
+
+export type WitnessPorts = Pick<
+  Ports,
+  'announcer' | 'clock' | 'journal' | 'probe' | 'series' | 'target' | 'waits'
+>;
+
+export interface WitnessInput {
+  readonly drillId: string;
+  /** How long this run may watch before the next one follows, milliseconds. */
+  readonly watchForMs: number;
+}
+
+/** Everything that the witness knows at one moment. */
+export interface Sight {
+  readonly drill: Drill;
+  readonly samples: readonly Sample[];
+  /** `null` until the control plane was read in this phase. */
+  readonly state: TargetState | null;
+}
+
+const FLUSH_EVERY_MS = 10_000;
+const PHASES_THAT_READ_THE_TARGET = new Set(['awaiting-trigger', 'rolling-back', 'restoring']);
+
+/** Probes what users see, about as often as the plan says, until the drill is over or this run's time is. */
+export async function witness(
+  ports: WitnessPorts,
+  { drillId, watchForMs }: WitnessInput,
+): Promise<{ kind: 'over' | 'watching' }> {
+  const { clock, series } = ports;
+  const earlier = await series.read(drillId);
+  const samples = [...earlier.samples];
+  let drill = await ports.journal.read(drillId);
+  let state: TargetState | null = null;
+  let flushed = samples.length;
+  let chunk = earlier.keys.length;
+  const probe = ports.probe(drill.plan);
+  const { intervalMs } = drill.plan.smoke;
+  const ends = new AbortController();
+  const until = clock.now() + watchForMs;
+
+  const flush = async (): Promise<void> => {
+    const fresh = samples.slice(flushed);
+    if (fresh.length === 0) return;
+    flushed = samples.length;
+    await series.write(drillId, chunk++, fresh);
+  };
+  const reacting = oneAtATime(() => react(ports, { drill, samples, state }, flush));
+  const loops = [
+    every(clock, intervalMs, ends.signal, async () => {
+      samples.push(await probe(ends.signal));
+      await reacting();
+    }),
+    every(clock, intervalMs, ends.signal, async () => {
+      const before = drill.phase;
+      drill = await ports.journal.read(drillId);
+      if (drill.phase !== before) state = null;
+      if (drill.phase === 'over' || clock.now() >= until) ends.abort();
+    }),
+    every(clock, Math.max(1_000, 4 * intervalMs), ends.signal, async () => {
+      await heartbeat(ports, drill);
+      if (!PHASES_THAT_READ_THE_TARGET.has(drill.phase)) return;
+      const seenBy = drill;
+      const read = await ports.target(drill.plan).observe(targetContext(drill));
+      if (seenBy.phase === drill.phase) state = read;
+      await reportTarget(ports, drill, read);
+      await reacting();
+    }),
+    every(clock, FLUSH_EVERY_MS, ends.signal, flush),
+  ];
+  const takenOver = await Promise.all(loops.map((loop) => loop.finally(() => ends.abort()))).then(
+    () => false,
+    isTakenOver,
+  );
+  await flush();
+  if (takenOver) return { kind: 'over' };
+  return { kind: drill.phase === 'over' ? 'over' : 'watching' };
+}
+
+/** Runs at a fixed pace, never two at once, until the signal; a fault ends the witness, and its silence is noticed. */
+async function every(
+  clock: Ports['clock'],
+  intervalMs: number,
+  signal: AbortSignal,
+  run: () => Promise<void>,
+): Promise<void> {
+  let next = clock.now();
+  while (!signal.aborted) {
+    await run();
+    next = Math.max(next + intervalMs, clock.now());
+    await clock.sleep(next - clock.now(), signal);
+  }
+}
+
+/** Somebody else has taken the drill over and watches for itself. */
+function isTakenOver(error: unknown): boolean {
+  if ((error as Error).name === 'FenceRaised') return true;
+  throw error;
+}
+
+/** While one run is under way, further calls are answered by one more run after it. */
+function oneAtATime(run: () => Promise<void>): () => Promise<void> {
+  let current: Promise<void> | undefined;
+  let queued: Promise<void> | undefined;
+  const start = (): Promise<void> => {
+    current = run().finally(() => {
+      current = undefined;
+    });
+    return current;
+  };
+  return () => {
+    if (!current) return start();
+    queued ??= current.then(() => {
+      queued = undefined;
+      return start();
+    });
+    return queued;
+  };
+}
