@@ -1,0 +1,82 @@
+import type { PlanDocument } from './schema.ts';
+
+type Written = PlanDocument;
+type WrittenSmoke = Written['smoke'];
+type WrittenValidation = Written['validations'][number];
+type WrittenStep = WrittenValidation['steps'][number];
+type WrittenRelease = Written['knownBad']['releases'][string];
+
+type KnownBad =
+  | { kind: 'task-definition'; release: string; taskDefinition: string }
+  | ({ kind: 'override'; release: string } & Omit<WrittenRelease, 'taskDefinition' | 'release'>);
+
+/** Gives a judged document the names that the code uses: a unit on every duration, a `kind` on every alternative. */
+export function planOf({ detectWithin, stabilise, ...document }: Written) {
+  const { for: forMs, ...baseline } = document.steadyState;
+  const { within: withinMs, ...greens } = document.restored;
+  return {
+    ...document,
+    target: targetOf(document.target),
+    knownBad: {
+      default: document.knownBad.default,
+      releases: eachOf(document.knownBad.releases, knownBadOf),
+    },
+    smoke: smokeOf(document.smoke),
+    steadyState: { forMs, ...baseline },
+    triggers: document.triggers.map(({ budget: budgetMs, ...trigger }) => ({ ...trigger, budgetMs })),
+    detectWithinMs: detectWithin,
+    restored: { ...greens, withinMs },
+    validations: document.validations.map(validationOf),
+    stabiliseMs: stabilise,
+  };
+}
+
+function targetOf(target: Written['target']) {
+  if ('ecs' in target) return { kind: 'ecs' as const, ...target.ecs };
+  return { kind: 'codepipeline' as const, ...target.codepipeline };
+}
+
+function knownBadOf(
+  { taskDefinition, release: identity, ...override }: WrittenRelease,
+  name: string,
+): KnownBad {
+  const release = identity ?? name;
+  if (taskDefinition !== undefined) return { kind: 'task-definition', release, taskDefinition };
+  return { kind: 'override', release, ...override };
+}
+
+function smokeOf({ interval: intervalMs, timeout: timeoutMs, headers, body, ...smoke }: WrittenSmoke) {
+  return { ...smoke, ...contentOf(headers, body), intervalMs, timeoutMs };
+}
+
+function validationOf({ timeout: timeoutMs, steps, ...validation }: WrittenValidation) {
+  return { ...validation, timeoutMs, steps: steps.map(stepOf) };
+}
+
+function stepOf({ expect, headers, body, ...step }: WrittenStep) {
+  const { within: withinMs, ...answer } = expect;
+  const time: { withinMs?: number } = withinMs === undefined ? {} : { withinMs };
+  return { ...step, ...contentOf(headers, body), expect: { ...answer, ...time } };
+}
+
+interface Content {
+  headers: Record<string, string>;
+  body?: string;
+}
+
+/** The names of headers in lower case, and the type of a body that was written as a mapping or list. */
+function contentOf(written: WrittenSmoke['headers'], body: WrittenSmoke['body']): Content {
+  const headers = Object.fromEntries(
+    Object.entries(written).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+  if (body === undefined) return { headers };
+  const type = body.isJson ? { 'content-type': 'application/json' } : {};
+  return { headers: { ...type, ...headers }, body: body.text };
+}
+
+function eachOf<Value, Result>(
+  values: Readonly<Record<string, Value>>,
+  convert: (value: Value, name: string) => Result,
+): Record<string, Result> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, convert(value, name)]));
+}
