@@ -1,5 +1,5 @@
 import { iso } from '../drill/clock.ts';
-import { type Entry, entriesOf, lastOf, rollbacksOf } from '../drill/journal.ts';
+import { type Entry, entriesOf, lastOf, rollbacksOf, unansweredCall } from '../drill/journal.ts';
 import { chooseRollback, type PathName, type TriedPath } from '../drill/path.ts';
 import type { TargetState } from '../drill/target.ts';
 import type { Drill, Ports } from '../ports.ts';
@@ -17,8 +17,11 @@ export async function rollBack(ports: RollBackPorts, input: StepInput): Promise<
 
 /** The same for whoever has taken the drill over. Ends: every turn adds a path that is not taken again. */
 export async function takePath(ports: RollBackPorts, drill: Drill): Promise<Decision> {
+  const last = lastOf(drill.journal, 'path');
+  if (last?.result === 'accepted' || last?.result === 'adopted')
+    return { kind: 'rolling-back', reason: `${last.path} is under way` };
   const state = await ports.target(drill.plan).observe(targetContext(drill));
-  const answered = unansweredCall(drill, state);
+  const answered = lostAnswer(drill, state);
   if (answered) return started(ports, drill, answered.path, 'accepted', answered.startedAt, 'api');
   const choice = chooseRollback(drill.plan.rollback.paths, tried(drill), state);
   switch (choice.kind) {
@@ -115,13 +118,9 @@ async function started(
 }
 
 /** A call whose answer was lost: when its effect is there, it was accepted, and it is not made again. */
-function unansweredCall(drill: Drill, state: TargetState): { path: PathName; startedAt: string } | undefined {
-  const call = lastOf(drill.journal, 'call');
-  if (
-    !call?.state.startsWith('RollBack/') ||
-    drill.journal.findLastIndex((entry) => entry.kind === 'path') > drill.journal.indexOf(call)
-  )
-    return undefined;
+function lostAnswer(drill: Drill, state: TargetState): { path: PathName; startedAt: string } | undefined {
+  const call = unansweredCall(drill.journal);
+  if (!call?.state.startsWith('RollBack/')) return undefined;
   const name = call.state.slice('RollBack/'.length) as PathName;
   const effect =
     name === 'ecs-stop-deployment'

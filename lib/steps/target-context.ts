@@ -3,9 +3,10 @@ import type { Drill, TargetContext } from '../ports.ts';
 import { knownBadOf } from './known-bad.ts';
 
 /** What the target's adapter must know to tell the releases apart. */
-export function targetContext({ journal }: Drill): TargetContext {
+export function targetContext(drill: Drill): TargetContext {
   return {
-    captured: lastOf(journal, 'captured') as Captured,
-    deployed: lastOf(journal, 'known-bad-deployed') ?? null,
+    captured: lastOf(drill.journal, 'captured') as Captured,
+    knownBad: knownBadOf(drill),
+    deployed: lastOf(drill.journal, 'known-bad-deployed') ?? null,
   };
 }

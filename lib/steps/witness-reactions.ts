@@ -172,7 +172,7 @@ function observe({ journal }: WitnessPorts, drill: Sight['drill'], entries: read
   return journal.append({ opened: drill.opened, fence: null }, entries);
 }
 
-function markTime(journal: readonly Entry[], mark: EntryOf<'mark'>['mark']): number | null {
+export function markTime(journal: readonly Entry[], mark: EntryOf<'mark'>['mark']): number | null {
   const entry = entriesOf(journal, 'mark').findLast((candidate) => candidate.mark === mark);
   return entry ? timeOf(entry) : null;
 }

@@ -7,26 +7,40 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
+/*
+ * The only place where SDK clients are made. Region, credentials and endpoints come from the environment, as the SDK reads
+ * it. Functions, not a table of clients: a bundle keeps only the clients that its handler asks for.
+ */
+
 /** Calls give up early enough to be tried again within the function's own time limit. */
 const PATIENCE = { maxAttempts: 3, requestHandler: { connectionTimeout: 1_000, requestTimeout: 4_000 } };
 
-const unsetMembersVanish = { marshallOptions: { removeUndefinedValues: true } };
+export function dynamo(): DynamoDBDocumentClient {
+  return DynamoDBDocumentClient.from(new DynamoDBClient(PATIENCE), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+}
 
-/** The only place where SDK clients are made. Region, credentials and endpoints come from the environment, as the SDK reads it. */
-export const clients = {
-  dynamo: once(() => DynamoDBDocumentClient.from(new DynamoDBClient(PATIENCE), unsetMembersVanish)),
-  ecs: once(() => new ECSClient(PATIENCE)),
-  lambda: once(() => new LambdaClient(PATIENCE)),
-  s3: once(() => new S3Client(PATIENCE)),
-  scheduler: once(() => new SchedulerClient(PATIENCE)),
-  sfn: once(() => new SFNClient(PATIENCE)),
-  sns: once(() => new SNSClient(PATIENCE)),
-};
+export function ecs(): ECSClient {
+  return new ECSClient(PATIENCE);
+}
 
-function once<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
+export function lambda(): LambdaClient {
+  return new LambdaClient(PATIENCE);
+}
+
+export function s3(): S3Client {
+  return new S3Client(PATIENCE);
+}
+
+export function scheduler(): SchedulerClient {
+  return new SchedulerClient(PATIENCE);
+}
+
+export function sfn(): SFNClient {
+  return new SFNClient(PATIENCE);
+}
+
+export function sns(): SNSClient {
+  return new SNSClient(PATIENCE);
 }

@@ -1,0 +1,8 @@
+import { clock, journal } from '../../lib/adapters/aws/wiring.ts';
+import { decideRollback } from '../../lib/steps/decide-rollback.ts';
+import { StepInput } from '../../lib/steps/input.ts';
+import { lambda } from '../stack.ts';
+
+const ports = { clock, journal: journal() };
+
+export const handler = lambda(StepInput, (input) => decideRollback(ports, input));

@@ -1,0 +1,89 @@
+import middy, { type MiddlewareObj } from '@middy/core';
+import * as v from 'valibot';
+
+/** The one stack of every function: parse the event, run, name the faults, write one log line. */
+export function lambda<Schema extends v.GenericSchema, Result>(
+  schema: Schema,
+  run: (input: v.InferOutput<Schema>) => Promise<Result>,
+) {
+  return middy((event: unknown) => run(event as v.InferOutput<Schema>))
+    .use(logLine())
+    .use(warmUp())
+    .use(parsed(schema))
+    .use(namedFaults());
+}
+
+/** An invocation that only wants the function to be warm. */
+function warmUp(): MiddlewareObj {
+  return {
+    before: ({ event }) => ((event as { warmUp?: boolean } | null)?.warmUp ? { warm: true } : undefined),
+  };
+}
+
+function parsed(schema: v.GenericSchema): MiddlewareObj {
+  return {
+    before: (request) => {
+      const result = v.safeParse(schema, request.event);
+      if (!result.success)
+        throw new InvalidEvent(
+          result.issues.map((issue) => `${v.getDotPath(issue) ?? 'event'}: ${issue.message}`).join('; '),
+        );
+      request.event = result.output;
+    },
+  };
+}
+
+export class InvalidEvent extends Error {
+  override readonly name = 'InvalidEvent';
+}
+
+const TRANSIENT_CODES = new Set(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'TimeoutError']);
+
+/** What a later try may cure gets the one name that the state machine retries. */
+function namedFaults(): MiddlewareObj {
+  return {
+    onError: ({ error }) => {
+      if (!(error instanceof Error)) return;
+      const { $retryable, $fault, code } = error as Error & {
+        $retryable?: unknown;
+        $fault?: string;
+        code?: string;
+      };
+      if (
+        $retryable ||
+        $fault === 'server' ||
+        TRANSIENT_CODES.has(code ?? '') ||
+        TRANSIENT_CODES.has(error.name)
+      )
+        error.name = 'TransientFault';
+    },
+  };
+}
+
+function logLine(): MiddlewareObj {
+  let startedAt = 0;
+  const write = (event: unknown, rest: object): void => {
+    const { drillId, state } = (event ?? {}) as { drillId?: string; state?: string };
+    console.log(
+      JSON.stringify({
+        drillId,
+        state,
+        function: process.env.AWS_LAMBDA_FUNCTION_NAME,
+        durationMs: Date.now() - startedAt,
+        ...rest,
+      }),
+    );
+  };
+  return {
+    before: () => {
+      startedAt = Date.now();
+    },
+    after: ({ event, response }) => write(event, { level: 'info', response }),
+    onError: ({ event, error }) =>
+      write(event, {
+        level: 'error',
+        error:
+          error instanceof Error ? { name: error.name, message: error.message, stack: error.stack } : error,
+      }),
+  };
+}

@@ -1,0 +1,32 @@
+import {
+  announcer,
+  clock,
+  deadline,
+  executions,
+  journal,
+  locks,
+  probes,
+  receipts,
+  series,
+  targets,
+} from '../../lib/adapters/aws/wiring.ts';
+import { validatorByKind } from '../../lib/adapters/http/validator.ts';
+import { watchdog } from '../../lib/steps/watchdog.ts';
+import { WatchdogEvent, wakeUpOf } from '../../lib/steps/watchdog-event.ts';
+import { lambda } from '../stack.ts';
+
+const ports = {
+  announcer: announcer(),
+  clock,
+  deadline: deadline(),
+  executions: executions(),
+  journal: journal(),
+  locks: locks(),
+  probe: probes(),
+  receipts: receipts(),
+  series: series(),
+  target: targets(),
+  validate: validatorByKind(clock),
+};
+
+export const handler = lambda(WatchdogEvent, (event) => watchdog(ports, wakeUpOf(event)));

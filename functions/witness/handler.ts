@@ -1,0 +1,21 @@
+import * as v from 'valibot';
+import { announcer, clock, journal, probes, series, targets, waits } from '../../lib/adapters/aws/wiring.ts';
+import { witness } from '../../lib/steps/witness.ts';
+import { lambda } from '../stack.ts';
+
+/** A function may run for 15 minutes; the next run follows at once. */
+const WATCH_FOR_MS = 14 * 60_000;
+
+const ports = {
+  announcer: announcer(),
+  clock,
+  journal: journal(),
+  probe: probes(),
+  series: series(),
+  target: targets(),
+  waits: waits(),
+};
+
+export const handler = lambda(v.object({ drillId: v.string() }), ({ drillId }) =>
+  witness(ports, { drillId, watchForMs: WATCH_FOR_MS }),
+);

@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import type { Plan } from '../../drill/plan/plan.ts';
+import type {
+  Announcer,
+  Deadline,
+  Executions,
+  Journal,
+  Locks,
+  Plans,
+  Probe,
+  Receipts,
+  Series,
+  Target,
+  Waits,
+  Warmer,
+  WitnessRuns,
+} from '../../ports.ts';
+import { systemClock } from '../clock.ts';
+import { smokeProbe } from '../http/smoke-probe.ts';
+import { deployedPlans } from '../plans.ts';
+import { snsAnnouncer } from './announcer.ts';
+import * as clients from './clients.ts';
+import { scheduledDeadline } from './deadline.ts';
+import { ecsTarget } from './ecs/target.ts';
+import { type Environment, readEnvironment } from './environment.ts';
+import { awsExecutions, witnessRuns } from './executions.ts';
+import { dynamoJournal } from './journal.ts';
+import { dynamoLocks } from './locks.ts';
+import { awsReceipts } from './receipts.ts';
+import { s3Series } from './series.ts';
+import type { Table } from './table.ts';
+import { tokenWaits } from './waits.ts';
+import { lambdaWarmer } from './warmer.ts';
+
+/* Each port on its own, so that a handler's bundle holds only what it uses. */
+
+export const clock = systemClock;
+
+export function plans(): Plans {
+  return deployedPlans(join(environment().LAMBDA_TASK_ROOT, 'plans'));
+}
+
+export function journal(): Journal {
+  return dynamoJournal(table(), clock);
+}
+
+export function locks(): Locks {
+  return dynamoLocks(table(), clock);
+}
+
+export function waits(): Waits {
+  return tokenWaits(table(), clients.sfn(), clock);
+}
+
+export function receipts(): Receipts {
+  return awsReceipts(table(), clients.s3(), environment().BUCKET_NAME);
+}
+
+export function series(): Series {
+  return s3Series(clients.s3(), environment().BUCKET_NAME);
+}
+
+export function announcer(): Announcer {
+  return snsAnnouncer(clients.sns(), environment().TOPIC_ARN);
+}
+
+export function executions(): Executions {
+  return awsExecutions(clients.sfn());
+}
+
+export function witnessMachine(): WitnessRuns {
+  return witnessRuns(clients.sfn(), needed('WITNESS_STATE_MACHINE_ARN'));
+}
+
+export function deadline(): Deadline {
+  const watchdog = { functionArn: needed('WATCHDOG_FUNCTION_ARN'), roleArn: needed('SCHEDULER_ROLE_ARN') };
+  return scheduledDeadline(clients.scheduler(), watchdog);
+}
+
+export function warmer(): Warmer {
+  return lambdaWarmer(clients.lambda(), environment().WARM_FUNCTION_ARNS.split(',').filter(Boolean));
+}
+
+export function targets(): (plan: Plan) => Target {
+  const ecs = clients.ecs();
+  return ({ target }) => {
+    if (target.kind !== 'ecs') throw new Error(`targets of kind ${target.kind} cannot be drilled yet`);
+    return ecsTarget({ ecs, clock, cluster: target.cluster, service: target.service });
+  };
+}
+
+export function probes(): (plan: Plan) => Probe {
+  return (plan) => smokeProbe(plan.smoke, clock);
+}
+
+function table(): Table {
+  return { dynamo: clients.dynamo(), name: environment().TABLE_NAME };
+}
+
+function environment(): Environment {
+  return readEnvironment(process.env);
+}
+
+function needed(name: 'WITNESS_STATE_MACHINE_ARN' | 'WATCHDOG_FUNCTION_ARN' | 'SCHEDULER_ROLE_ARN'): string {
+  const value = environment()[name];
+  if (value === undefined) throw new Error(`the function's environment has no ${name}`);
+  return value;
+}

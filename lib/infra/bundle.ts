@@ -1,0 +1,36 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import type { Plan } from '../drill/plan/plan.ts';
+import { FUNCTION_NAMES, folderOf } from './functions.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+/**
+ * Bundles every function in one go: `DIRECTORY/FOLDER/index.mjs`. The SDK is inside, because a bundled SDK starts faster
+ * than an external one, and because what is tested is then what is deployed.
+ */
+export async function bundleFunctions(directory: string): Promise<void> {
+  await build({
+    entryPoints: FUNCTION_NAMES.map((name) => ({ in: join(ROOT, 'functions', folderOf(name), 'handler.ts'), out: `${folderOf(name)}/index` })),
+    outdir: directory,
+    bundle: true,
+    minify: true,
+    keepNames: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    mainFields: ['module', 'main'],
+    outExtension: { '.js': '.mjs' },
+    banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
+    logLevel: 'warning',
+  });
+}
+
+/** Plans are deployed beside the code of the function that loads them, parsed and frozen. */
+export async function deployPlan(directory: string, plan: Plan): Promise<void> {
+  const plans = join(directory, folderOf('LoadPlan'), 'plans');
+  await mkdir(plans, { recursive: true });
+  await writeFile(join(plans, `${plan.name}.json`), JSON.stringify(plan));
+}
