@@ -100,10 +100,7 @@ export function newVersionId({ settings }: Bucket): string {
   return settings.versioning === 'Enabled' ? crypto.randomUUID().replaceAll('-', '') : 'null';
 }
 
-function versionHeader(
-  { settings }: Bucket,
-  { versionId }: Pick<Version, 'versionId'>,
-): Reply['headers'] {
+function versionHeader({ settings }: Bucket, { versionId }: Pick<Version, 'versionId'>): Reply['headers'] {
   return { 'x-amz-version-id': settings.versioning && versionId };
 }
 

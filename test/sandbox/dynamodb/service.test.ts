@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   ConditionalCheckFailedException,
   CreateTableCommand,
@@ -8,7 +5,6 @@ import {
   DescribeContinuousBackupsCommand,
   DescribeTableCommand,
   DescribeTimeToLiveCommand,
-  DynamoDBClient,
   ListTablesCommand,
   ResourceInUseException,
   UpdateContinuousBackupsCommand,
@@ -20,7 +16,6 @@ import {
 import {
   BatchWriteCommand,
   DeleteCommand,
-  DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
   paginateQuery,
@@ -29,39 +24,30 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Gateway, startGateway } from '../../../sandbox/aws/gateway.ts';
-import { type DynamoDb, startDynamoDb } from '../../../sandbox/dynamodb/service.ts';
+import { type Stage, startStage, table } from './client.ts';
 
 const TableName = 'records';
-let directory: string;
-let dynamodb: DynamoDb;
-let gateway: Gateway;
-let client: DynamoDBClient;
-let documents: DynamoDBDocumentClient;
+let stage: Stage;
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'dynamodb-'));
-  await start();
-  await client.send(new CreateTableCommand(table(TableName)));
+  stage = await startStage();
+  await stage.client.send(new CreateTableCommand(table(TableName)));
 });
-afterAll(async () => {
-  await stop();
-  await rm(directory, { recursive: true, force: true });
-});
+afterAll(() => stage.end());
 
 describe('refuses', () => {
   test('a table that exists already', async () => {
-    await expect(client.send(new CreateTableCommand(table(TableName)))).rejects.toBeInstanceOf(
+    await expect(stage.client.send(new CreateTableCommand(table(TableName)))).rejects.toBeInstanceOf(
       ResourceInUseException,
     );
   });
 
   test('a table that does not exist', async () => {
     await expect(
-      documents.send(new GetCommand({ TableName: 'nowhere', Key: key('a') })),
+      stage.documents.send(new GetCommand({ TableName: 'nowhere', Key: key('a') })),
     ).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
     await expect(
-      client.send(new DescribeContinuousBackupsCommand({ TableName: 'nowhere' })),
+      stage.client.send(new DescribeContinuousBackupsCommand({ TableName: 'nowhere' })),
     ).rejects.toMatchObject({ name: 'TableNotFoundException' });
   });
 
@@ -72,9 +58,9 @@ describe('refuses', () => {
   });
 
   test('a put whose condition fails, with the item when it was asked for', async () => {
-    await documents.send(new PutCommand({ TableName, Item: { ...key('held'), owner: 'first' } }));
+    await stage.documents.send(new PutCommand({ TableName, Item: { ...key('held'), owner: 'first' } }));
     const put = (values: 'ALL_OLD' | 'NONE') =>
-      client.send(
+      stage.client.send(
         new UpdateItemCommand({
           TableName,
           Key: { pk: { S: 'held' }, sk: { S: 'x' } },
@@ -93,7 +79,7 @@ describe('refuses', () => {
 
   test('all but one of many racing conditional puts', async () => {
     const attempts = Array.from({ length: 20 }, (_, owner) =>
-      documents.send(
+      stage.documents.send(
         new PutCommand({
           TableName,
           Item: { ...key('race'), owner },
@@ -107,9 +93,9 @@ describe('refuses', () => {
   });
 
   test('to set a time to live twice or on two attributes', async () => {
-    await client.send(new CreateTableCommand(table('expiring')));
+    await stage.client.send(new CreateTableCommand(table('expiring')));
     const set = (AttributeName: string, Enabled: boolean) =>
-      client.send(
+      stage.client.send(
         new UpdateTimeToLiveCommand({
           TableName: 'expiring',
           TimeToLiveSpecification: { AttributeName, Enabled },
@@ -119,7 +105,7 @@ describe('refuses', () => {
     await set('ttl', true);
     await expect(set('ttl', true)).rejects.toThrow('already enabled');
     await expect(set('gone', true)).rejects.toThrow('different AttributeName');
-    const { TimeToLiveDescription } = await client.send(
+    const { TimeToLiveDescription } = await stage.client.send(
       new DescribeTimeToLiveCommand({ TableName: 'expiring' }),
     );
     expect(TimeToLiveDescription).toEqual({ TimeToLiveStatus: 'ENABLED', AttributeName: 'ttl' });
@@ -147,25 +133,25 @@ describe('refuses', () => {
       'TagResource',
     ])
       for (const body of [...nonsense, ...odd]) await post(operation, body);
-    expect((await client.send(new ListTablesCommand({}))).TableNames).toContain(TableName);
+    expect((await stage.client.send(new ListTablesCommand({}))).TableNames).toContain(TableName);
   });
 });
 
 test('a new table is there for the first look', async () => {
-  const { TableDescription } = await client.send(new CreateTableCommand(table('fresh')));
+  const { TableDescription } = await stage.client.send(new CreateTableCommand(table('fresh')));
   expect(TableDescription?.TableStatus).toBe('CREATING');
-  const { Table } = await client.send(new DescribeTableCommand({ TableName: 'fresh' }));
+  const { Table } = await stage.client.send(new DescribeTableCommand({ TableName: 'fresh' }));
   expect(Table?.TableStatus).toBe('ACTIVE');
-  await waitUntilTableExists({ client, maxWaitTime: 21 }, { TableName: 'fresh' });
-  await client.send(new DeleteTableCommand({ TableName: 'fresh' }));
-  await waitUntilTableNotExists({ client, maxWaitTime: 21 }, { TableName: 'fresh' });
-  const { TableNames } = await client.send(new ListTablesCommand({}));
+  await waitUntilTableExists({ client: stage.client, maxWaitTime: 21 }, { TableName: 'fresh' });
+  await stage.client.send(new DeleteTableCommand({ TableName: 'fresh' }));
+  await waitUntilTableNotExists({ client: stage.client, maxWaitTime: 21 }, { TableName: 'fresh' });
+  const { TableNames } = await stage.client.send(new ListTablesCommand({}));
   expect(TableNames).not.toContain('fresh');
 });
 
 test('the fencing number of a lease only ever rises', async () => {
   const take = (now: number) =>
-    documents.send(
+    stage.documents.send(
       new UpdateCommand({
         TableName,
         Key: key('lease'),
@@ -187,12 +173,12 @@ test('queries an index and pages through a partition, newest first', async () =>
     gpk: 'all',
     gsk: n,
   }));
-  await documents.send(
+  await stage.documents.send(
     new BatchWriteCommand({ RequestItems: { [TableName]: items.map((Item) => ({ PutRequest: { Item } })) } }),
   );
   const seen: unknown[] = [];
   const pages = paginateQuery(
-    { client: documents },
+    { client: stage.documents },
     {
       TableName,
       KeyConditionExpression: 'pk = :pk AND begins_with(sk, :drill)',
@@ -203,8 +189,8 @@ test('queries an index and pages through a partition, newest first', async () =>
   );
   for await (const page of pages) seen.push(...(page.Items ?? []).map(({ gsk }) => gsk));
   expect(seen).toEqual(Array.from({ length: 25 }, (_, n) => 24 - n));
-  await documents.send(new DeleteCommand({ TableName, Key: { pk: 'history', sk: 'DRILL#024' } }));
-  const { Items } = await documents.send(
+  await stage.documents.send(new DeleteCommand({ TableName, Key: { pk: 'history', sk: 'DRILL#024' } }));
+  const { Items } = await stage.documents.send(
     new QueryCommand({
       TableName,
       IndexName: 'feed',
@@ -216,46 +202,28 @@ test('queries an index and pages through a partition, newest first', async () =>
 });
 
 test('keeps tables, items and settings across a restart', async () => {
-  await documents.send(new PutCommand({ TableName, Item: { ...key('kept'), figures: { p95: 1.5 } } }));
-  await client.send(
+  await stage.documents.send(new PutCommand({ TableName, Item: { ...key('kept'), figures: { p95: 1.5 } } }));
+  await stage.client.send(
     new UpdateContinuousBackupsCommand({
       TableName,
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
     }),
   );
-  await stop();
-  await start();
-  const { Item } = await documents.send(new GetCommand({ TableName, Key: key('kept') }));
+  await stage.restart();
+  const { Item } = await stage.documents.send(new GetCommand({ TableName, Key: key('kept') }));
   expect(Item?.figures).toEqual({ p95: 1.5 });
-  const { ContinuousBackupsDescription } = await client.send(
+  const { ContinuousBackupsDescription } = await stage.client.send(
     new DescribeContinuousBackupsCommand({ TableName }),
   );
   expect(ContinuousBackupsDescription?.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus).toBe(
     'ENABLED',
   );
-  const { Count } = await documents.send(new ScanCommand({ TableName, Select: 'COUNT' }));
+  const { Count } = await stage.documents.send(new ScanCommand({ TableName, Select: 'COUNT' }));
   expect(Count).toBeGreaterThan(20);
 });
 
-async function start() {
-  dynamodb = await startDynamoDb({ directory });
-  gateway = await startGateway({ dynamodb: dynamodb.endpoint });
-  client = new DynamoDBClient({
-    endpoint: gateway.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'x', secretAccessKey: 'y' },
-  });
-  documents = DynamoDBDocumentClient.from(client);
-}
-
-async function stop() {
-  client.destroy();
-  await gateway.close();
-  await dynamodb.close();
-}
-
 function post(operation: string, body: string) {
-  return fetch(gateway.url, {
+  return fetch(stage.url, {
     method: 'POST',
     body,
     headers: {
@@ -267,31 +235,4 @@ function post(operation: string, body: string) {
 
 function key(pk: string) {
   return { pk, sk: 'x' };
-}
-
-function table(name: string) {
-  return {
-    TableName: name,
-    BillingMode: 'PAY_PER_REQUEST',
-    KeySchema: [
-      { AttributeName: 'pk', KeyType: 'HASH' },
-      { AttributeName: 'sk', KeyType: 'RANGE' },
-    ],
-    AttributeDefinitions: [
-      { AttributeName: 'pk', AttributeType: 'S' },
-      { AttributeName: 'sk', AttributeType: 'S' },
-      { AttributeName: 'gpk', AttributeType: 'S' },
-      { AttributeName: 'gsk', AttributeType: 'N' },
-    ],
-    GlobalSecondaryIndexes: [
-      {
-        IndexName: 'feed',
-        KeySchema: [
-          { AttributeName: 'gpk', KeyType: 'HASH' },
-          { AttributeName: 'gsk', KeyType: 'RANGE' },
-        ],
-        Projection: { ProjectionType: 'ALL' },
-      },
-    ],
-  } as const satisfies ConstructorParameters<typeof CreateTableCommand>[0];
 }

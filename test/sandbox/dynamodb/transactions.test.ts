@@ -1,14 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   CreateTableCommand,
-  DynamoDBClient,
   IdempotentParameterMismatchException,
   TransactionCanceledException,
 } from '@aws-sdk/client-dynamodb';
 import {
-  DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
   TransactGetCommand,
@@ -16,20 +11,14 @@ import {
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Gateway, startGateway } from '../../../sandbox/aws/gateway.ts';
-import { type DynamoDb, startDynamoDb } from '../../../sandbox/dynamodb/service.ts';
+import { type Stage, startStage } from './client.ts';
 
 const TableName = 'records';
-let directory: string;
-let dynamodb: DynamoDb;
-let gateway: Gateway;
-let documents: DynamoDBDocumentClient;
-let nowMs = Date.now();
+let stage: Stage;
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'dynamodb-'));
-  await start();
-  await documents.send(
+  stage = await startStage();
+  await stage.client.send(
     new CreateTableCommand({
       TableName,
       BillingMode: 'PAY_PER_REQUEST',
@@ -38,10 +27,7 @@ beforeAll(async () => {
     }),
   );
 });
-afterAll(async () => {
-  await stop();
-  await rm(directory, { recursive: true, force: true });
-});
+afterAll(() => stage.end());
 
 describe('refuses', () => {
   test('everything when one condition fails, and tells which and why', async () => {
@@ -125,12 +111,11 @@ describe('refuses', () => {
 test('repeats nothing within ten minutes of the same token, not even after a restart', async () => {
   await transact([{ Update: add('counter') }], 'token-2');
   await transact([{ Update: add('counter') }], 'token-2');
-  await stop();
-  await start();
-  nowMs += 10 * 60_000 - 1_000;
+  await stage.restart();
+  stage.clock.aheadMs += 10 * 60_000 - 1_000;
   await transact([{ Update: add('counter') }], 'token-2');
   expect(await get('counter')).toMatchObject({ count: 1 });
-  nowMs += 2_000;
+  stage.clock.aheadMs += 2_000;
   await transact([{ Update: add('counter') }], 'token-2');
   expect(await get('counter')).toMatchObject({ count: 2 });
 });
@@ -144,7 +129,7 @@ test('writes, updates, deletes and checks together', async () => {
     { ConditionCheck: { TableName, Key: { pk: 'absent' }, ConditionExpression: 'attribute_not_exists(pk)' } },
   ]);
   const keys = ['new', 'total', 'old', 'absent'];
-  const { Responses } = await documents.send(
+  const { Responses } = await stage.documents.send(
     new TransactGetCommand({ TransactItems: keys.map((pk) => ({ Get: { TableName, Key: { pk } } })) }),
   );
   expect(Responses?.map(({ Item }) => Item)).toEqual([
@@ -155,13 +140,13 @@ test('writes, updates, deletes and checks together', async () => {
   ]);
 });
 
-test('loses no update between racing transactions and single writes, and never shows one half-way', async () => {
+test('loses no update between racing transactions, and never shows one half-way', async () => {
   const pair = (pk: string) => ({ Get: { TableName, Key: { pk } } });
   const writes = Array.from({ length: 40 }, () =>
     transact([{ Update: add('left') }, { Update: add('right') }]),
   );
   const reads = Array.from({ length: 40 }, () =>
-    documents.send(new TransactGetCommand({ TransactItems: [pair('left'), pair('right')] })),
+    stage.documents.send(new TransactGetCommand({ TransactItems: [pair('left'), pair('right')] })),
   );
   for (const { Responses } of await Promise.all(reads))
     expect(Responses?.[0]?.Item?.count).toBe(Responses?.[1]?.Item?.count);
@@ -170,27 +155,10 @@ test('loses no update between racing transactions and single writes, and never s
   expect(await get('right')).toMatchObject({ count: 40 });
 });
 
-async function start() {
-  dynamodb = await startDynamoDb({ directory, now: () => nowMs });
-  gateway = await startGateway({ dynamodb: dynamodb.endpoint });
-  const client = new DynamoDBClient({
-    endpoint: gateway.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'x', secretAccessKey: 'y' },
-  });
-  documents = DynamoDBDocumentClient.from(client);
-}
-
-async function stop() {
-  documents.destroy();
-  await gateway.close();
-  await dynamodb.close();
-}
-
 type Actions = NonNullable<TransactWriteCommandInput['TransactItems']>;
 
 async function transact(TransactItems: Actions, ClientRequestToken?: string) {
-  await documents.send(new TransactWriteCommand({ TransactItems, ClientRequestToken }));
+  await stage.documents.send(new TransactWriteCommand({ TransactItems, ClientRequestToken }));
 }
 
 function failureOf(actions: Actions, token?: string): Promise<unknown> {
@@ -208,10 +176,12 @@ function add(pk: string) {
 }
 
 async function put(Item: Record<string, unknown>) {
-  await documents.send(new PutCommand({ TableName, Item }));
+  await stage.documents.send(new PutCommand({ TableName, Item }));
 }
 
 async function get(pk: string) {
-  const { Item } = await documents.send(new GetCommand({ TableName, Key: { pk }, ConsistentRead: true }));
+  const { Item } = await stage.documents.send(
+    new GetCommand({ TableName, Key: { pk }, ConsistentRead: true }),
+  );
   return Item;
 }

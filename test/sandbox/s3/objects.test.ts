@@ -7,22 +7,17 @@ import {
   CopyObjectCommand,
   CreateBucketCommand,
   CreateMultipartUploadCommand,
-  DeleteBucketCommand,
   DeleteObjectCommand,
-  DeleteObjectsCommand,
-  GetBucketLocationCommand,
   GetBucketPolicyCommand,
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
-  ListBucketsCommand,
   ListObjectsV2Command,
   NoSuchBucket,
   NoSuchKey,
   NotFound,
   PutObjectCommand,
   type PutObjectCommandInput,
-  paginateListObjectsV2,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { failureOf, type Stage, startStage } from './client.ts';
@@ -45,14 +40,6 @@ describe('refuses', () => {
     expect(await failureOf(get('absent'))).toBeInstanceOf(NoSuchKey);
     const head = new HeadObjectCommand({ Bucket, Key: 'absent' });
     expect(await failureOf(stage.client.send(head))).toBeInstanceOf(NotFound);
-  });
-
-  test('a bucket with an impossible name, and to delete one that is not empty', async () => {
-    const impossible = new CreateBucketCommand({ Bucket: 'Not_A_Bucket' });
-    expect(await failureOf(stage.client.send(impossible))).toMatchObject({ name: 'InvalidBucketName' });
-    await put('full', 'x');
-    const remove = new DeleteBucketCommand({ Bucket });
-    expect(await failureOf(stage.client.send(remove))).toMatchObject({ name: 'BucketNotEmpty' });
   });
 
   test('a second object under a key that must be new', async () => {
@@ -185,53 +172,6 @@ test('stores empty and odd keys and bodies', async () => {
   expect(Contents?.map(({ Key }) => Key)).toEqual(expect.arrayContaining(keys));
 });
 
-test('reads ranges', async () => {
-  await put('digits', '0123456789');
-  const range = async (Range: string) => {
-    const object = await stage.client.send(new GetObjectCommand({ Bucket, Key: 'digits', Range }));
-    return [object.ContentRange, await object.Body?.transformToString()];
-  };
-  expect(await range('bytes=2-4')).toEqual(['bytes 2-4/10', '234']);
-  expect(await range('bytes=7-')).toEqual(['bytes 7-9/10', '789']);
-  expect(await range('bytes=-3')).toEqual(['bytes 7-9/10', '789']);
-  expect(await range('bytes=8-99')).toEqual(['bytes 8-9/10', '89']);
-  expect(await failureOf(range('bytes=10-'))).toMatchObject({ name: 'InvalidRange' });
-});
-
-test('answers conditional reads', async () => {
-  const { ETag } = await put('conditional', 'x');
-  const read = (conditions: object) =>
-    failureOf(stage.client.send(new GetObjectCommand({ Bucket, Key: 'conditional', ...conditions })));
-  expect(await read({ IfMatch: ETag })).toBeUndefined();
-  expect(await read({ IfMatch: '"other"' })).toMatchObject({ name: 'PreconditionFailed' });
-  expect(await read({ IfNoneMatch: ETag })).toMatchObject({ $metadata: { httpStatusCode: 304 } });
-  expect(await read({ IfModifiedSince: new Date(Date.now() + 60_000) })).toMatchObject({
-    $metadata: { httpStatusCode: 304 },
-  });
-  expect(await read({ IfUnmodifiedSince: new Date(0) })).toMatchObject({ name: 'PreconditionFailed' });
-});
-
-describe('a presigned URL', () => {
-  test('reads and writes for as long as it is valid', async () => {
-    const ofNothing = { 'x-amz-sdk-checksum-algorithm': 'CRC32', 'x-amz-checksum-crc32': 'AAAAAA==' };
-    const upload = await presigned('PUT', 'shared', { 'x-amz-meta-by': 'link', ...ofNothing });
-    expect((await fetch(upload, { method: 'PUT', body: 'by link' })).status).toBe(200);
-    const download = await presigned('GET', 'shared');
-    const response = await fetch(download);
-    expect(await response.text()).toBe('by link');
-    expect(response.headers.get('x-amz-meta-by')).toBe('link');
-  });
-
-  test('is refused once it has expired', async () => {
-    const download = await presigned('GET', 'shared');
-    stage.clock.aheadMs = 61_000;
-    const response = await fetch(download);
-    stage.clock.aheadMs = 0;
-    expect(response.status).toBe(403);
-    expect(await response.text()).toContain('<Message>Request has expired</Message>');
-  });
-});
-
 test('copies with the metadata or with new metadata', async () => {
   await put('source', 'text', { ContentType: 'text/plain', Metadata: { from: 'source' } });
   const copy = (Key: string, more: object = {}) =>
@@ -244,59 +184,6 @@ test('copies with the metadata or with new metadata', async () => {
   expect(await get('replaced-copy')).toMatchObject({ Metadata: { from: 'copy' } });
   expect(await failureOf(copy('copy', { IfNoneMatch: '*' }))).toMatchObject({ name: 'PreconditionFailed' });
   expect(await failureOf(copy('source'))).toMatchObject({ name: 'InvalidRequest' });
-});
-
-test('lists by prefix, delimiter and page, in the order of bytes', async () => {
-  await stage.client.send(new CreateBucketCommand({ Bucket: 'listed' }));
-  const keys = ['b/2', 'a', 'b/1', 'c/x/1', 'c/x/2', 'd', 'ｆ', '😀', 'B'];
-  for (const key of keys) await put(key, key, { Bucket: 'listed' });
-  const listed: (string | undefined)[] = [];
-  for await (const page of paginateListObjectsV2(
-    { client: stage.client, pageSize: 2 },
-    { Bucket: 'listed' },
-  )) {
-    expect(page.KeyCount).toBeLessThanOrEqual(2);
-    listed.push(...(page.Contents ?? []).map(({ Key }) => Key));
-  }
-  expect(listed).toEqual(['B', 'a', 'b/1', 'b/2', 'c/x/1', 'c/x/2', 'd', 'ｆ', '😀']);
-  const folders: (string | undefined)[] = [];
-  const byFolder = { Bucket: 'listed', Delimiter: '/', MaxKeys: 1 };
-  for await (const page of paginateListObjectsV2({ client: stage.client }, byFolder))
-    folders.push(
-      ...(page.CommonPrefixes ?? []).map(({ Prefix }) => Prefix),
-      ...(page.Contents ?? []).map(({ Key }) => Key),
-    );
-  expect(folders).toEqual(['B', 'a', 'b/', 'c/', 'd', 'ｆ', '😀']);
-  const { Contents, IsTruncated } = await stage.client.send(
-    new ListObjectsV2Command({ Bucket: 'listed', Prefix: 'b/', StartAfter: 'b/1' }),
-  );
-  expect(Contents?.map(({ Key, Size }) => [Key, Size])).toEqual([['b/2', 3]]);
-  expect(IsTruncated).toBe(false);
-});
-
-test('deletes one, many and what was never there', async () => {
-  await stage.client.send(new CreateBucketCommand({ Bucket: 'emptied' }));
-  for (const key of ['one', 'two & <three>', 'four']) await put(key, key, { Bucket: 'emptied' });
-  await stage.client.send(new DeleteObjectCommand({ Bucket: 'emptied', Key: 'one' }));
-  await stage.client.send(new DeleteObjectCommand({ Bucket: 'emptied', Key: 'one' }));
-  const Objects = [{ Key: 'two & <three>' }, { Key: 'four' }, { Key: 'never' }];
-  const { Deleted, Errors } = await stage.client.send(
-    new DeleteObjectsCommand({ Bucket: 'emptied', Delete: { Objects } }),
-  );
-  expect(Deleted).toEqual(Objects);
-  expect(Errors).toBeUndefined();
-  await stage.client.send(new DeleteBucketCommand({ Bucket: 'emptied' }));
-  const { Buckets } = await stage.client.send(new ListBucketsCommand({}));
-  expect(Buckets?.map(({ Name }) => Name)).toContain(Bucket);
-  expect(Buckets?.map(({ Name }) => Name)).not.toContain('emptied');
-});
-
-test('creates its own bucket again and tells its Region, as us-east-1 does', async () => {
-  await stage.client.send(new CreateBucketCommand({ Bucket }));
-  const { LocationConstraint } = await stage.client.send(new GetBucketLocationCommand({ Bucket }));
-  expect(LocationConstraint).toBeUndefined();
-  const { BucketRegion } = await stage.client.send(new HeadBucketCommand({ Bucket }));
-  expect(BucketRegion).toBe('us-east-1');
 });
 
 test('keeps everything across a restart and sweeps what a kill had left half-written', async () => {
@@ -328,16 +215,4 @@ async function text(Key: string) {
 
 function send(method: string, key: string, body: string, headers: Record<string, string>) {
   return fetch(`${stage.url}/${Bucket}/${key}`, { method, body, headers });
-}
-
-/** A URL for one minute, made by the client's own signer. */
-async function presigned(method: string, key: string, query: Record<string, string> = {}) {
-  const signer = await stage.client.config.signer();
-  const { hostname, port, host } = new URL(stage.url);
-  const path = `/${Bucket}/${key}`;
-  const request = { method, protocol: 'http:', hostname, port: Number(port), path, query, headers: { host } };
-  if (!('presign' in signer) || typeof signer.presign !== 'function')
-    throw new Error('The signer cannot presign.');
-  const { query: signed } = await signer.presign(request, { expiresIn: 60 });
-  return `${stage.url}${path}?${new URLSearchParams(signed)}`;
 }
