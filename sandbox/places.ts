@@ -1,0 +1,22 @@
+import { documentAt } from './state.ts';
+
+/** Ports that the sandbox had the last time; 0 for any. */
+export interface Places {
+  readonly gatewayPort: number;
+  readonly edgePort: number;
+}
+
+export function usualPlaces(path: string): Places {
+  return documentAt<Places>(path, { gatewayPort: 0, edgePort: 0 }).read();
+}
+
+export function rememberPlaces(path: string, gatewayUrl: string, edgeUrl: string): void {
+  documentAt<Places | undefined>(path, undefined).write({
+    gatewayPort: portOf(gatewayUrl),
+    edgePort: portOf(edgeUrl),
+  });
+}
+
+function portOf(url: string): number {
+  return Number(new URL(url).port);
+}

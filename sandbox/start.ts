@@ -1,0 +1,116 @@
+import { join } from 'node:path';
+import { REGION } from './aws/account.ts';
+import { startGateway } from './aws/gateway.ts';
+import type { Endpoint } from './aws/protocol.ts';
+import { deliverTo } from './delivery.ts';
+import { startDynamoDb } from './dynamodb/service.ts';
+import { startEcs } from './ecs/service.ts';
+import { startEventBridge } from './eventbridge/service.ts';
+import { type FunctionConfiguration, startLambda } from './lambda/service.ts';
+import { type Places, rememberPlaces, usualPlaces } from './places.ts';
+import { processRunner } from './processes/runner.ts';
+import { startS3 } from './s3/service.ts';
+import { startScheduler } from './scheduler/service.ts';
+import { shopImages } from './shop/images.ts';
+import { SHOP_TARGET_GROUP } from './shop/infrastructure.ts';
+import { startSns } from './sns/service.ts';
+import { startStepFunctions } from './stepfunctions/service.ts';
+import { startTraffic } from './traffic/start.ts';
+import { truthAt } from './truth.ts';
+
+export interface SandboxOptions {
+  /** Where everything that survives is kept. */
+  readonly directory: string;
+  /** Lambda functions, given the environment that points their AWS clients here. */
+  readonly functions: (environment: Readonly<Record<string, string>>) => readonly FunctionConfiguration[];
+}
+
+export interface Sandbox {
+  /** What any AWS client needs in its environment to talk to the sandbox. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** The shop as its users see it. */
+  readonly edgeUrl: string;
+  readonly truthFile: string;
+  /** Goes on where an earlier sandbox of this directory ended, or was killed. Call it once rules and functions are there. */
+  resume(): void;
+  close(): Promise<void>;
+}
+
+/** A small AWS on loopback, with real processes behind its ECS. */
+export async function startSandbox({ directory, functions }: SandboxOptions): Promise<Sandbox> {
+  const at = (name: string): string => join(directory, name);
+  const truthFile = at('truth.jsonl');
+  const truth = truthAt(truthFile);
+  const places = usualPlaces(at('places.json'));
+  const endpoints: Record<string, Endpoint> = {};
+  const gateway = await startGateway(endpoints, places.gatewayPort).catch(() => startGateway(endpoints));
+  const environment = environmentFor(gateway.url);
+
+  const traffic = await startTrafficAt(places, truthFile);
+  rememberPlaces(at('places.json'), gateway.url, traffic.edgeUrl);
+  const tasks = processRunner({ logDirectory: at('logs/tasks') });
+  const dynamo = await startDynamoDb({ directory: at('dynamodb') });
+  const s3 = startS3({ directory: at('s3') });
+  const lambda = startLambda({ functions: functions(environment), logDirectory: at('logs/functions') });
+  const deliver = deliverTo({
+    invokeFunction: lambda.invoke,
+    startExecution: (stateMachineArn, input) => void stepFunctions.startExecution(stateMachineArn, input),
+  });
+  const events = startEventBridge({ deliver, truth });
+  const scheduler = startScheduler({ directory: at('scheduler'), deliver });
+  const sns = startSns({ directory: at('sns'), deliver, truth });
+  const stepFunctions = startStepFunctions({
+    directory: at('stepfunctions'),
+    invokeFunction: lambda.invoke,
+    emit: events.emit,
+  });
+  const ecs = startEcs({
+    directory: at('ecs'),
+    images: shopImages(),
+    tasks,
+    loadBalancers: traffic.loadBalancers,
+    emit: events.emit,
+    truth,
+  });
+  Object.assign(endpoints, {
+    dynamodb: dynamo.endpoint,
+    s3: s3.endpoint,
+    lambda: lambda.endpoint,
+    events: events.endpoint,
+    scheduler: scheduler.endpoint,
+    sns: sns.endpoint,
+    states: stepFunctions.endpoint,
+    ecs: ecs.endpoint,
+  });
+
+  return {
+    environment,
+    edgeUrl: traffic.edgeUrl,
+    truthFile,
+    resume() {
+      ecs.resume();
+      scheduler.start();
+      stepFunctions.recoverInterrupted();
+    },
+    async close() {
+      await Promise.all([scheduler.close(), stepFunctions.close(), events.close()]);
+      await Promise.all([lambda.close(), ecs.close()]);
+      await Promise.all([tasks.close(), traffic.close(), gateway.close(), dynamo.close(), s3.close()]);
+    },
+  };
+}
+
+/** The shop keeps its address over restarts, unless somebody else has taken the port. */
+function startTrafficAt({ edgePort }: Places, truthFile: string) {
+  const options = { truthFile, targetGroupArn: SHOP_TARGET_GROUP };
+  return startTraffic({ ...options, edgePort }).catch(() => startTraffic(options));
+}
+
+function environmentFor(url: string): Readonly<Record<string, string>> {
+  return {
+    AWS_ENDPOINT_URL: url,
+    AWS_REGION: REGION,
+    AWS_ACCESS_KEY_ID: 'sandbox',
+    AWS_SECRET_ACCESS_KEY: 'sandbox',
+  };
+}
