@@ -7,8 +7,8 @@ export const STEP_FUNCTIONS_EXTRAS: readonly {
   readonly implementation: (first?: never, second?: never, third?: never) => unknown;
 }[] = [
   { name: 'partition', signature: '<an:x>', implementation: partition },
-  { name: 'range', signature: '<nnn:x>', implementation: range },
-  { name: 'hash', signature: '<ss:x>', implementation: hash },
+  { name: 'range', signature: '<nnn?:x>', implementation: range },
+  { name: 'hash', signature: '<ss?:x>', implementation: hash },
   { name: 'random', signature: '<n?:n>', implementation: random },
   { name: 'uuid', signature: '<:s>', implementation: () => crypto.randomUUID() },
   { name: 'parse', signature: '<s:x>', implementation: parse },
