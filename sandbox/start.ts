@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { REGION } from './aws/account.ts';
 import { startGateway } from './aws/gateway.ts';
 import type { Endpoint } from './aws/protocol.ts';
 import { deliverTo } from './delivery.ts';
@@ -15,6 +14,7 @@ import { shopImages } from './shop/images.ts';
 import { SHOP_TARGET_GROUP } from './shop/infrastructure.ts';
 import { startSns } from './sns/service.ts';
 import { startStepFunctions } from './stepfunctions/service.ts';
+import { environmentFor } from './stores.ts';
 import { startTraffic } from './traffic/start.ts';
 import { truthAt } from './truth.ts';
 
@@ -104,13 +104,4 @@ export async function startSandbox({ directory, functions }: SandboxOptions): Pr
 function startTrafficAt({ edgePort }: Places, truthFile: string) {
   const options = { truthFile, targetGroupArn: SHOP_TARGET_GROUP };
   return startTraffic({ ...options, edgePort }).catch(() => startTraffic(options));
-}
-
-function environmentFor(url: string): Readonly<Record<string, string>> {
-  return {
-    AWS_ENDPOINT_URL: url,
-    AWS_REGION: REGION,
-    AWS_ACCESS_KEY_ID: 'sandbox',
-    AWS_SECRET_ACCESS_KEY: 'sandbox',
-  };
 }

