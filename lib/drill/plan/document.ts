@@ -1,7 +1,8 @@
 import { type ErrorCode, LineCounter, parseDocument } from 'yaml';
 import type { Environment } from './environment.ts';
+import { shortened } from './message.ts';
 import { type Finding, type Path, placeOf } from './place.ts';
-import { readValue } from './value.ts';
+import { MOST_LEVELS, readValue } from './value.ts';
 
 export interface ReadDocument {
   readonly value: unknown;
@@ -37,7 +38,8 @@ export function readDocument(text: string, environment: Environment): ReadDocume
     // Its own check compares every key with every other one; ours is made while reading.
     uniqueKeys: false,
     prettyErrors: false,
-    logLevel: 'silent',
+    // 'silent' would also silence the error about a second document.
+    logLevel: 'error',
   });
   const lineAt = (offset: number) => Math.max(1, lineCounter.linePos(offset).line);
   const complaints = [...document.errors, ...document.warnings];
@@ -63,9 +65,16 @@ function unreadable(findings: readonly Finding[]): ReadDocument {
 }
 
 function syntaxMessage(code: ErrorCode, message: string): string {
-  if (code === 'NON_STRING_KEY')
-    return 'has a key that is no plain text here. Put quotes around a value like "{{name}}".';
-  return `is not valid YAML here: ${message.replace(/\.?$/, '')}.`;
+  switch (code) {
+    case 'NON_STRING_KEY':
+      return 'has a key that is no plain text here. Put quotes around a value like "{{name}}".';
+    case 'MULTIPLE_DOCS':
+      return 'has a second document here. Write each plan in a file of its own.';
+    case 'RESOURCE_EXHAUSTION':
+      return `is nested too deeply to be read; at most ${MOST_LEVELS} levels are allowed.`;
+    default:
+      return `is not valid YAML here: ${shortened(message.replace(/\.$/, ''), 200)}.`;
+  }
 }
 
 function nearestLine(lines: ReadonlyMap<string, number>, path: Path): number {

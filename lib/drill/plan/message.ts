@@ -38,6 +38,6 @@ export function sentences(...parts: readonly string[]): string {
   return parts.filter((part) => part !== '').join(' ');
 }
 
-export function shortened(text: string): string {
-  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
+export function shortened(text: string, most: number = MOST_SHOWN): string {
+  return text.length > most ? `${text.slice(0, most)}…` : text;
 }

@@ -3,6 +3,7 @@ import { contradictionsOf } from './contradictions.ts';
 import { type ReadDocument, readDocument } from './document.ts';
 import { draftOf } from './draft.ts';
 import type { Environment } from './environment.ts';
+import { shortened } from './message.ts';
 import { type Finding, type Path, placeOf } from './place.ts';
 import { planDocument } from './schema.ts';
 import { planOf } from './written.ts';
@@ -33,25 +34,22 @@ export interface ParseOptions {
 }
 
 const MOST_ERRORS = 100;
+const LONGEST_PLACE = 200;
 
 /** Reads and judges a plan (YAML 1.2, at most 256 KB). Tells every error, each once, in the order of the lines. Never throws. */
 export function parsePlan(yamlText: string, { environment = {} }: ParseOptions = {}): ParsedPlan {
   const document = readDocument(yamlText, environment);
   if (!document.readable) return invalid(document, document.findings);
   const judged = v.safeParse(planDocument, document.value);
-  const issues = worthTelling(judged.issues ?? [], document.broken);
-  if (judged.success && document.findings.length === 0) {
-    const contradictions = contradictionsOf(judged.output);
-    return contradictions.length > 0
-      ? invalid(document, contradictions)
-      : { kind: 'plan', plan: planOf(judged.output) };
-  }
-  const broken = [...document.broken, ...(judged.issues ?? []).map(pathOf)];
-  return invalid(document, [
+  const issues = judged.issues ?? [];
+  const broken = [...document.broken, ...issues.map(pathOf)];
+  const findings = [
     ...document.findings,
-    ...issues,
+    ...worthTelling(issues, document.broken),
     ...contradictionsOf(draftOf(judged.output, broken)),
-  ]);
+  ];
+  if (!judged.success || findings.length > 0) return invalid(document, findings);
+  return { kind: 'plan', plan: planOf(judged.output) };
 }
 
 /** One finding for each place: the first says it best. What could not be read at all has been told already. */
@@ -79,11 +77,16 @@ function pathOf(issue: v.BaseIssue<unknown>): Path {
 function invalid(document: ReadDocument, findings: readonly Finding[]): ParsedPlan {
   const located = findings
     .map(({ path, message, line = document.lineOf(path) }) => ({ place: placeOf(path), line, message }))
-    .sort((a, b) => a.line - b.line);
-  const errors = located
-    .slice(0, MOST_ERRORS)
-    .map(({ place, line, message }) => ({ place: `${place} (line ${line})`, message }));
-  const left = located.length - errors.length;
+    .sort((a, b) => a.line - b.line)
+    .map(({ place, line, message }) => ({
+      place: `${shortened(place, LONGEST_PLACE)} (line ${line})`,
+      message,
+    }));
+  const different = [
+    ...new Map(located.map((error) => [`${error.place}: ${error.message}`, error])).values(),
+  ];
+  const errors = different.slice(0, MOST_ERRORS);
+  const left = different.length - errors.length;
   if (left > 0) errors.push({ place: 'plan', message: `has ${left} more errors. Correct these first.` });
   return { kind: 'invalid', errors };
 }

@@ -114,6 +114,6 @@ function notCaptured(name: string, captured: readonly string[]): string {
   return sentences(
     `uses {{${shortened(name)}}}, which no earlier step captures.`,
     known,
-    didYouMean(name, captured),
+    didYouMean(name.trim(), captured),
   );
 }

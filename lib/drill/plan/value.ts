@@ -17,7 +17,7 @@ interface Options {
 }
 
 const MOST_NODES = 20_000;
-const MOST_LEVELS = 40;
+export const MOST_LEVELS = 40;
 /** Names that JavaScript gives a meaning of its own on every object. */
 const RESERVED = new Set(['__proto__', 'constructor', 'prototype']);
 
