@@ -25,8 +25,8 @@ export interface EcsPace {
 }
 
 export const QUICK_PACE: EcsPace = {
-  provisioningMs: 80,
-  pullMs: 40,
+  provisioningMs: 400,
+  pullMs: 300,
   startTimeoutMs: 15_000,
   settleMs: 500,
   stopGraceMs: 5_000,

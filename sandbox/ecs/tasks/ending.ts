@@ -1,4 +1,4 @@
-import type { TaskProcess } from '../data-plane.ts';
+import type { TargetGroup, TaskProcess } from '../data-plane.ts';
 import type { StopCode, TaskRecord } from '../records.ts';
 import { say } from '../services/messages.ts';
 import { containerOf } from '../task-definitions/find.ts';
@@ -90,8 +90,15 @@ async function leaveTargetGroup(fleet: Fleet, { task, service, targetGroup }: Ru
   say(fleet.plane, service, `deregistered 1 targets in (${targetGroupName(service)})`);
   const key = `drain:${task.id}`;
   const limit = new Promise<void>((resolve) => timers.set(key, pace.drainLimitMs, resolve));
-  await Promise.race([targetGroup.deregister(task.id), limit]);
+  await Promise.race([deregistered(targetGroup, task.id), limit]).catch((error: unknown) =>
+    say(fleet.plane, service, `was unable to deregister targets: ${String(error)}`),
+  );
   timers.cancel(key);
+}
+
+/** A load balancer that is gone may throw at once. */
+async function deregistered(targetGroup: TargetGroup, taskId: string): Promise<void> {
+  await targetGroup.deregister(taskId);
 }
 
 function stopGraceMs({ plane }: Fleet, task: TaskRecord): number {

@@ -100,7 +100,8 @@ function run(fleet: Fleet, entry: RunningTask, process: TaskProcess, targetGroup
   enter(fleet, task, 'RUNNING');
   process.exited.then((exit) => taskExited(fleet, entry, exit));
   process.listening.then((port) => listens(fleet, entry, port, targetGroupOf));
-  plane.timers.set(`start:${task.id}`, plane.pace.startTimeoutMs, () => startExpired(fleet, entry));
+  const timeoutMs = Math.max(plane.pace.startTimeoutMs, service.healthCheckGracePeriodSeconds * 1000);
+  plane.timers.set(`start:${task.id}`, timeoutMs, () => startExpired(fleet, entry));
   const hasPort = (containerOf(definitionOf(plane.state, task)).portMappings ?? []).length > 0;
   if (!hasPort && !targetGroupOf(service))
     plane.timers.set(`settle:${task.id}`, plane.pace.settleMs, () => becomeHealthy(fleet, entry));
@@ -116,7 +117,12 @@ function listens(fleet: Fleet, entry: RunningTask, port: number, targetGroupOf: 
     becomeHealthy(fleet, entry);
     return;
   }
-  entry.targetGroup = targetGroup;
-  targetGroup.register(task.id, port);
-  say(fleet.plane, service, `registered 1 targets in (${targetGroupName(service)})`);
+  try {
+    targetGroup.register(task.id, port);
+    entry.targetGroup = targetGroup;
+    say(fleet.plane, service, `registered 1 targets in (${targetGroupName(service)})`);
+  } catch (error) {
+    // The task then fails by its start timeout, and another one is tried.
+    say(fleet.plane, service, `was unable to register targets: ${String(error)}`);
+  }
 }

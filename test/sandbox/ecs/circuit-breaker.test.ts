@@ -39,4 +39,3 @@ test('a healthy task clears the count only if it shall', () => {
   expect(failuresAfterHealthyTask(breaker('COUNT', 3), 2)).toBe(0);
   expect(failuresAfterHealthyTask({ ...breaker('COUNT', 3), resetOnHealthyTask: false }, 2)).toBe(2);
 });
-

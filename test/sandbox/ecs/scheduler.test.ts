@@ -68,7 +68,7 @@ test.concurrent('a rolling update replaces every task, and never has fewer healt
   });
 
   const told = await until(
-    () => events.filter(({ detail }) => detail['deploymentId'] === id).map(({ detail }) => detail),
+    () => events.filter(({ detail }) => detail.deploymentId === id).map(({ detail }) => detail),
     (found) => found.length === 2,
   );
   expect(told.map(({ eventName, reason }) => [eventName, reason])).toEqual([
@@ -86,30 +86,26 @@ test.concurrent('a rolling update replaces every task, and never has fewer healt
 
 test.concurrent('with maximumPercent 100 an old task goes before a new one comes', async () => {
   await using account = await openAccount();
-  const { client, loadBalancer } = account;
+  const { client, loadBalancer, events } = account;
   await register(client, 'well-1');
   await createService(client, {
     deploymentConfiguration: { maximumPercent: 100, minimumHealthyPercent: 50 },
   });
   await untilCompleted(client);
   const seenBefore = loadBalancer.healthyCounts.length;
-  const living = async () => {
-    const left = [...(await tasks(client)), ...(await tasks(client, 'STOPPED'))];
-    return left.filter(({ lastStatus }) => lastStatus !== 'STOPPED').length;
-  };
-
   await register(client, 'well-2');
   await update(account, { taskDefinition: 'web' });
-  let most = 0;
-  await until(
-    async () => {
-      most = Math.max(most, await living());
-      return primary(client);
-    },
-    ({ rolloutState }) => rolloutState === 'COMPLETED',
-  );
-  expect(most).toBe(2);
+  await untilCompleted(client);
+
   expect(Math.min(...loadBalancer.healthyCounts.slice(seenBefore))).toBe(1);
+  const changes: Readonly<Record<string, number>> = { PROVISIONING: 1, STOPPED: -1 };
+  let living = 0;
+  let most = 0;
+  for (const { detail } of events) {
+    living += changes[String(detail.lastStatus)] ?? 0;
+    most = Math.max(most, living);
+  }
+  expect(most).toBe(2);
 });
 
 test.concurrent('a crashed task is replaced, and the service becomes steady again', async () => {
@@ -134,7 +130,7 @@ test.concurrent('a crashed task is replaced, and the service becomes steady agai
     stoppedReason: 'Essential container in task exited',
     containers: [{ exitCode: 137 }],
   });
-  const steadyStates = () => events.filter(({ detail }) => detail['eventName'] === 'SERVICE_STEADY_STATE');
+  const steadyStates = () => events.filter(({ detail }) => detail.eventName === 'SERVICE_STEADY_STATE');
   await until(steadyStates, (found) => found.length === 2);
   expect((await primary(client)).rolloutState).toBe('COMPLETED');
 });
@@ -191,7 +187,7 @@ test.concurrent('every change of a task is told with a higher version', async ()
   const changes = await until(
     () =>
       events.filter(({ detailType }) => detailType === 'ECS Task State Change').map(({ detail }) => detail),
-    (found) => found.at(-1)?.['lastStatus'] === 'STOPPED',
+    (found) => found.at(-1)?.lastStatus === 'STOPPED',
   );
   expect(changes.map(({ lastStatus, version }) => [lastStatus, version])).toEqual([
     ['PROVISIONING', 1],

@@ -41,14 +41,14 @@ test.concurrent('without a circuit breaker a bad rollout goes on for ever, and s
   const { arn } = await deployBad(account, 'crashing-2', { enable: false, rollback: false });
   const seen = await until(
     () => primary(client),
-    ({ failedTasks = 0 }) => failedTasks >= 5,
+    ({ failedTasks = 0 }) => failedTasks >= 3,
   );
   expect(seen.rolloutState).toBe('IN_PROGRESS');
   expect(await deployment(client, arn)).toMatchObject({
     status: 'IN_PROGRESS',
     deploymentCircuitBreaker: { status: 'DISABLED', failureCount: 0 },
   });
-  const names = events.map(({ detail }) => detail['eventName']);
+  const names = events.map(({ detail }) => detail.eventName);
   expect(names).toContain('SERVICE_TASK_START_IMPAIRED');
   expect(names).not.toContain('SERVICE_DEPLOYMENT_FAILED');
 });
@@ -73,7 +73,8 @@ test.concurrent('without rollback a tripped breaker stops the deployment and sta
   );
   expect(left.every(({ taskDefinitionArn }) => taskDefinitionArn?.endsWith('web:1'))).toBe(true);
   const startedBefore = truth.filter(({ event }) => event === 'task-started').length;
-  await new Promise((resolve) => setTimeout(resolve, 250));
+  await client.send(new UpdateServiceCommand({ cluster: CLUSTER, service: SERVICE, desiredCount: 4 }));
+  expect(await primary(client)).toMatchObject({ desiredCount: 4, pendingCount: 0, runningCount: 0 });
   expect(truth.filter(({ event }) => event === 'task-started')).toHaveLength(startedBefore);
   expect(truth.map(({ event }) => event)).not.toContain('rollback-started');
 });
@@ -107,12 +108,7 @@ test.concurrent.each([
   const oldId = before.deployments?.[0]?.id;
   const told = events
     .filter(({ detailType }) => detailType === 'ECS Deployment State Change')
-    .map(({ detail }) => [
-      detail['eventType'],
-      detail['eventName'],
-      detail['deploymentId'],
-      detail['reason'],
-    ]);
+    .map(({ detail }) => [detail.eventType, detail.eventName, detail.deploymentId, detail.reason]);
   expect(told.slice(3)).toEqual([
     ['ERROR', 'SERVICE_DEPLOYMENT_FAILED', badId, 'ECS deployment circuit breaker: tasks failed to start.'],
     [
@@ -130,18 +126,38 @@ test.concurrent.each([
 });
 
 test.concurrent('a task that listens on no port in time is a failed one', async () => {
-  await using account = await openAccount({ startTimeoutMs: 1_000 });
+  await using account = await openAccount({ startTimeoutMs: 1_500 });
   const { client } = account;
-  const { badId, arn } = await deployBad(account, 'mute-2', {
-    enable: true,
-    rollback: true,
-    thresholdConfiguration: { type: 'COUNT', value: 1 },
-  });
+  const { badId } = await deployBad(account, 'mute-2', { enable: false, rollback: false });
+  await until(
+    () => primary(client),
+    ({ failedTasks = 0 }) => failedTasks > 0,
+  );
+  const failed = (await tasks(client, 'STOPPED')).find(({ startedBy }) => startedBy === badId);
+  expect(failed?.stoppedReason).toBe('Task did not listen on a port in time');
+});
+
+test.concurrent('a rollback that fails by the same breaker is over, too', async () => {
+  await using account = await openAccount();
+  const { client, images } = account;
+  await register(client, 'well', { image: 'web:well-1' });
+  await createService(client);
   await untilCompleted(client);
-  const stoppedTasks = await tasks(client, 'STOPPED');
-  expect(stoppedTasks.filter(({ startedBy }) => startedBy === badId)).not.toEqual([]);
-  expect((await deployment(client, arn)).deploymentCircuitBreaker).toMatchObject({
-    failureCount: 1,
-    threshold: 1,
-  });
+  const taskDefinition = await register(client, 'crashing-2');
+  images.remove('well-1');
+  const { service } = await client.send(
+    new UpdateServiceCommand({
+      cluster: CLUSTER,
+      service: SERVICE,
+      taskDefinition,
+      deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
+    }),
+  );
+  const ended = await until(
+    () => deployment(client, service?.currentServiceDeployment),
+    ({ status }) => status === 'ROLLBACK_FAILED',
+  );
+  expect(ended.finishedAt).toBeInstanceOf(Date);
+  expect((await primary(client)).rolloutState).toBe('FAILED');
+  expect(await tasks(client)).toHaveLength(2);
 });
