@@ -1,8 +1,8 @@
 import { arn } from '../aws/account.ts';
 import { AwsError } from '../aws/protocol.ts';
 import { checkName, invalid } from './definition.ts';
-import type { RestOperation } from './schedules.ts';
 import type { Group, Store } from './store.ts';
+import type { RestOperation } from './wire.ts';
 
 /** Throws ResourceNotFoundException. */
 export function requireGroup(store: Store, name: string): string {

@@ -6,9 +6,7 @@ import { nextOccurrence, parseExpression } from './expression.ts';
 import type { Firing } from './firing.ts';
 import { requireGroup } from './groups.ts';
 import { keyOf, type Schedule, type Store, timingOf } from './store.ts';
-
-/** An operation on the thing that the path names; parameters come from the query, members from the body. */
-export type RestOperation = (name: string, members: JsonObject, parameters: URLSearchParams) => JsonObject;
+import type { RestOperation } from './wire.ts';
 
 /** AWS fires within the minute of the expression, so a time of just now still counts. */
 const AT_TOLERANCE_MS = 60_000;

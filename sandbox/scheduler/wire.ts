@@ -6,7 +6,9 @@ import {
   internalFailure,
   type JsonObject,
 } from '../aws/protocol.ts';
-import type { RestOperation } from './schedules.ts';
+
+/** An operation on the thing that the path names; parameters come from the query, members from the body. */
+export type RestOperation = (name: string, members: JsonObject, parameters: URLSearchParams) => JsonObject;
 
 /** Operations by method and kind of path, such as `POST /schedules/{Name}`. */
 export type Routes = Readonly<Record<string, RestOperation>>;
