@@ -9,6 +9,9 @@ export interface Timers {
   close(): void;
 }
 
+/** Node takes longer waits for none at all. */
+const LONGEST_MS = 2_147_483_647;
+
 export function startTimers(): Timers {
   const running = new Map<string, NodeJS.Timeout>();
   let closed = false;
@@ -20,7 +23,7 @@ export function startTimers(): Timers {
         running.delete(key);
         action();
       };
-      running.set(key, setTimeout(expire, Math.max(0, ms)));
+      running.set(key, setTimeout(expire, Math.min(Math.max(0, ms), LONGEST_MS)));
     },
     has: (key) => running.has(key),
     cancel(key) {

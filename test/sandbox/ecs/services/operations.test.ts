@@ -204,7 +204,7 @@ test('configuration that is not given stays as it was, and alone it is no deploy
   expect(second.service?.currentServiceDeployment).toBe(first.service?.currentServiceDeployment);
 });
 
-test('an unhealthy task is left alone within the grace period', async () => {
+test.concurrent('an unhealthy task is left alone within the grace period', async () => {
   await using own = await openAccount();
   await register(own.client, 'unhealthy-1');
   await createService(own.client, { desiredCount: 1, healthCheckGracePeriodSeconds: 1 });
@@ -217,7 +217,7 @@ test('an unhealthy task is left alone within the grace period', async () => {
   expect(livedMs).toBeGreaterThanOrEqual(990);
 });
 
-test('a service needs neither a load balancer nor a port', async () => {
+test.concurrent('a service needs neither a load balancer nor a port', async () => {
   await using own = await openAccount();
   const container = { name: 'worker', image: 'web:well-1' };
   await own.client.send(
