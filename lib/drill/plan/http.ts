@@ -57,7 +57,7 @@ function url() {
     v.string(must('an absolute http or https URL')),
     v.rawCheck(({ dataset, addIssue }) => {
       if (!dataset.typed) return;
-      const problem = problemOfUrl(dataset.value.replaceAll(PLACEHOLDER, 'x'));
+      const problem = problemOfUrl(dataset.value);
       if (problem) addIssue({ message: wrong(problem, withoutCredentials(dataset.value)) });
     }),
     v.metadata({ maxLength: 2048 }),
@@ -65,12 +65,22 @@ function url() {
 }
 
 function problemOfUrl(written: string): string | undefined {
-  const parsed = URL.canParse(written) && !/[\s\\]/.test(written) ? new URL(written) : undefined;
-  if (!parsed || !['http:', 'https:'].includes(parsed.protocol)) return 'an absolute http or https URL';
+  const address = sampleOf(written);
+  const parsed = URL.canParse(address) && !/[\s\\]/.test(address) ? new URL(address) : undefined;
+  if (!parsed || !/^https?:\/\//i.test(written)) return 'an absolute http or https URL';
+  if (!HOST.test(written)) return 'a URL whose host is written out, without {{…}}';
   if (parsed.username || parsed.password)
     return 'a URL without user name and password (send them in a header)';
   if (parsed.hash) return 'a URL without #: that part is never sent';
   return written.length > 2048 ? 'a URL of at most 2048 characters' : undefined;
+}
+
+/** No answer may choose to whom the next request goes; right after the host it may choose a path. */
+const HOST = /^https?:\/\/[^/?#{}]+(?:\{\{[^{}]*\}\})?(?:[/?#]|$)/i;
+
+/** The URL with something in place of what is captured later. */
+function sampleOf(written: string): string {
+  return written.replace(/^([^/]*\/\/[^/?#{}]+)\{\{[^{}]*\}\}/, '$1/x').replaceAll(PLACEHOLDER, 'x');
 }
 
 function withoutCredentials(written: string): string {

@@ -110,3 +110,27 @@ describe.each<[part: string, cases: [from: string, to: string, ...errors: string
 ])('refuses wrong values in %s', (_, cases) => {
   test.each(cases)('%j → %j', (from, to, ...errors) => expect(errorsOf(changed([from, to]))).toEqual(errors));
 });
+
+describe('the host of a URL', () => {
+  const url = 'https://web.example/order/{{sku}}';
+
+  test.each([
+    'https://{{sku}}/',
+    'https://{{sku}}.example/',
+    'https://web.{{sku}}.example/',
+    'https://web.example{{sku}}evil/',
+  ])('is refused when an answer could choose it: %s', (written) => {
+    expect(errorsOf(changed([url, `'${written}'`]))).toEqual([
+      `validations[0].steps[1].url (line 36): must be a URL whose host is written out, without {{…}}; received "${written}".`,
+    ]);
+  });
+
+  test.each([
+    'http://127.0.0.1:8080{{sku}}',
+    'https://web.example{{sku}}?page=2',
+    'https://web.example?q={{sku}}',
+    'HTTPS://web.example/{{sku}}/{{sku}}',
+  ])('may be followed by what an answer says: %s', (written) =>
+    expect(errorsOf(changed([url, `'${written}'`]))).toEqual([]),
+  );
+});
