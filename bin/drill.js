@@ -18,7 +18,9 @@ const program = join(dirname(fileURLToPath(import.meta.url)), 'drill.ts');
 const node = pinnedNode() ?? systemNode();
 if (node === undefined) {
   const platform = `${process.platform}-${process.arch}`;
-  console.error(`The drill needs Node ${NEEDED} or newer. This is Node ${process.versions.node} on ${platform}, and no Node came with the dependencies.`);
+  console.error(
+    `The drill needs Node ${NEEDED} or newer. This is Node ${process.versions.node} on ${platform}, and no Node came with the dependencies.`,
+  );
   console.error(`Run 'npm ci' without --omit=optional, or install Node ${NEEDED}.`);
   process.exitCode = 1;
 } else {

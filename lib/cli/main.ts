@@ -20,7 +20,9 @@ export async function main(argv: readonly string[]): Promise<number> {
   if (first === undefined || first.startsWith('-')) return guarded(context, run, argv);
   const command = COMMANDS.find(({ name }) => name === first);
   if (command) return guarded(context, command, rest);
-  context.err.write(`There is no command '${first}'. There are: ${COMMANDS.map(({ name }) => name).join(', ')}.\n`);
+  context.err.write(
+    `There is no command '${first}'. There are: ${COMMANDS.map(({ name }) => name).join(', ')}.\n`,
+  );
   return EXIT.usage;
 }
 
@@ -59,6 +61,8 @@ function help({ out }: CliContext): number {
 
 function usage({ out }: CliContext, { name, usage, summary, options }: Command): number {
   const names = Object.keys(options).map((option) => `--${option}`);
-  out.write(`Usage: drill ${name} ${usage}\n\n${summary}\n${names.length > 0 ? `\nOptions: ${names.join(', ')}\n` : ''}`);
+  out.write(
+    `Usage: drill ${name} ${usage}\n\n${summary}\n${names.length > 0 ? `\nOptions: ${names.join(', ')}\n` : ''}`,
+  );
   return EXIT.ok;
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { startStores } from '../../sandbox/stores.ts';
-import { attach } from './running.ts';
 import type { CliContext } from './command.ts';
+import { attach } from './running.ts';
 import { useSandbox } from './settings.ts';
 
 /** Lets a command read records: those of the sandbox that is up, or the stored ones, without starting anything else. */

@@ -24,14 +24,20 @@ export function claim(directory: string): void {
   } catch {
     const pid = read(directory)?.pid;
     if (pid !== undefined && isAlive(pid)) {
-      throw new UsageError(`A sandbox is being started or stopped in ${directory} by process ${pid}. Wait for it, or set DRILL_DIRECTORY.`, 1);
+      throw new UsageError(
+        `A sandbox is being started or stopped in ${directory} by process ${pid}. Wait for it, or set DRILL_DIRECTORY.`,
+        1,
+      );
     }
     writeFileSync(file(directory), mine);
   }
 }
 
 export function publish(directory: string, sandbox: Omit<RunningSandbox, 'pid'>): void {
-  writeFileSync(file(directory), JSON.stringify({ pid: process.pid, environment: sandbox.environment, edgeUrl: sandbox.edgeUrl }));
+  writeFileSync(
+    file(directory),
+    JSON.stringify({ pid: process.pid, environment: sandbox.environment, edgeUrl: sandbox.edgeUrl }),
+  );
 }
 
 export function unpublish(directory: string): void {

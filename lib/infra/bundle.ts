@@ -13,7 +13,10 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
  */
 export async function bundleFunctions(directory: string): Promise<void> {
   await build({
-    entryPoints: FUNCTION_NAMES.map((name) => ({ in: join(ROOT, 'functions', folderOf(name), 'handler.ts'), out: `${folderOf(name)}/index` })),
+    entryPoints: FUNCTION_NAMES.map((name) => ({
+      in: join(ROOT, 'functions', folderOf(name), 'handler.ts'),
+      out: `${folderOf(name)}/index`,
+    })),
     outdir: directory,
     bundle: true,
     minify: true,

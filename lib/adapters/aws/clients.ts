@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECSClient } from '@aws-sdk/client-ecs';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
@@ -23,6 +24,10 @@ export function dynamo(): DynamoDBDocumentClient {
 
 export function ecs(): ECSClient {
   return new ECSClient(PATIENCE);
+}
+
+export function events(): EventBridgeClient {
+  return new EventBridgeClient(PATIENCE);
 }
 
 export function lambda(): LambdaClient {

@@ -1,4 +1,9 @@
-import { type SFNClient, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import {
+  DescribeExecutionCommand,
+  type SFNClient,
+  StartExecutionCommand,
+  StopExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import type { Executions, WitnessRuns } from '../../ports.ts';
 
 export function awsExecutions(sfn: SFNClient): Executions {
@@ -9,6 +14,38 @@ export function awsExecutions(sfn: SFNClient): Executions {
         .catch(unless('ExecutionDoesNotExist'));
     },
   };
+}
+
+export interface DrillRequest {
+  readonly plan: string;
+  readonly knownBad?: string;
+  readonly startedBy: string;
+}
+
+/** The execution's name is the drill's id. */
+export async function startDrill(
+  sfn: SFNClient,
+  stateMachineArn: string,
+  drillId: string,
+  request: DrillRequest,
+): Promise<string> {
+  const { executionArn } = await sfn.send(
+    new StartExecutionCommand({ stateMachineArn, name: drillId, input: JSON.stringify(request) }),
+  );
+  return executionArn ?? '';
+}
+
+/** `null` while the execution is running. */
+export async function endOf(
+  sfn: SFNClient,
+  executionArn: string,
+): Promise<{ status: string; error: string } | null> {
+  const {
+    status = '',
+    error = '',
+    cause = '',
+  } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+  return status === 'RUNNING' ? null : { status, error: `${error} ${cause}`.trim() };
 }
 
 /** The witness of a drill has a name of its own, so that it runs once however often it is started. */

@@ -1,15 +1,10 @@
-import {
-  DescribeServiceRevisionsCommand,
-  DescribeServicesCommand,
-  DescribeTaskDefinitionCommand,
-  type Service,
-  type TaskDefinition,
-} from '@aws-sdk/client-ecs';
+import { DescribeServiceRevisionsCommand, type Service, type TaskDefinition } from '@aws-sdk/client-ecs';
 import type { Captured } from '../../../drill/journal.ts';
 import type { PathName } from '../../../drill/path.ts';
 import type { KnownBad } from '../../../drill/plan/plan.ts';
 import type { Capture, Check } from '../../../ports.ts';
 import { differs } from './known-bad.ts';
+import { describe, taskDefinition } from './read.ts';
 import { rollbackCommand } from './rollback.ts';
 import type { EcsService } from './target.ts';
 
@@ -43,13 +38,6 @@ export async function recheck(target: EcsService, before: Captured): Promise<rea
     check('unchanged', same, `runs revision ${revisionOf(service)}, captured was ${before.revision}`),
     wayBack(await taskDefinition(target, before.lastHealthy.taskDefinition)),
   ];
-}
-
-export async function describe({ ecs, cluster, service }: EcsService): Promise<Service | undefined> {
-  const { services } = await ecs
-    .send(new DescribeServicesCommand({ cluster, services: [service] }))
-    .catch(absentCluster);
-  return services?.[0];
 }
 
 async function captured(
@@ -118,15 +106,6 @@ async function knownBadDiffers(
   );
 }
 
-async function taskDefinition({ ecs }: EcsService, name: string): Promise<TaskDefinition | undefined> {
-  try {
-    return (await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: name }))).taskDefinition;
-  } catch (error) {
-    if ((error as Error).name === 'ClientException') return undefined;
-    throw error;
-  }
-}
-
 function exists({ cluster, service }: EcsService, found: Service | undefined): Check {
   return check(
     'target-exists',
@@ -174,9 +153,4 @@ function check(name: string, holds: boolean, reason: string): Check {
 
 function refused(checks: readonly Check[]): boolean {
   return checks.some(({ verdict }) => verdict === 'refused');
-}
-
-function absentCluster(error: Error): { services: Service[] } {
-  if (error.name === 'ClusterNotFoundException') return { services: [] };
-  throw error;
 }

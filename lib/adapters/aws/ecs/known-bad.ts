@@ -2,10 +2,8 @@ import {
   type ContainerDefinition,
   DeregisterTaskDefinitionCommand,
   DescribeTaskDefinitionCommand,
-  ListServiceDeploymentsCommand,
   ListTaskDefinitionsCommand,
   RegisterTaskDefinitionCommand,
-  type ServiceDeploymentBrief,
   type TaskDefinition,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
@@ -13,7 +11,8 @@ import { iso } from '../../../drill/clock.ts';
 import type { Captured } from '../../../drill/journal.ts';
 import type { KnownBad } from '../../../drill/plan/plan.ts';
 import type { Deployment, TargetContext } from '../../../ports.ts';
-import { describe } from './capture.ts';
+import { isKnownBad, knownBadFamily } from './identity.ts';
+import { describe, newestDeployment } from './read.ts';
 import type { EcsService } from './target.ts';
 
 type Override = Extract<KnownBad, { kind: 'override' }>;
@@ -65,16 +64,6 @@ export async function tidyUp({ ecs }: EcsService, { captured, knownBad }: Target
     await ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition }));
 }
 
-export function isKnownBad(
-  taskDefinition: string | undefined,
-  { captured, knownBad, deployed }: TargetContext,
-): boolean {
-  if (!taskDefinition) return false;
-  if (deployed) return taskDefinition === deployed.release.taskDefinition;
-  if (knownBad.kind === 'override') return familyOf(taskDefinition) === knownBadFamily(captured);
-  return taskDefinition === knownBad.taskDefinition || taskDefinition.endsWith(`/${knownBad.taskDefinition}`);
-}
-
 export function differs(override: Override, healthy: TaskDefinition): boolean {
   const container = containerOf(override, healthy);
   return (
@@ -109,17 +98,6 @@ async function deployed(
       registered: knownBad.kind === 'override' ? taskDefinition : null,
     },
   };
-}
-
-export async function newestDeployment({
-  ecs,
-  cluster,
-  service,
-}: EcsService): Promise<ServiceDeploymentBrief | undefined> {
-  const { serviceDeployments = [] } = await ecs.send(new ListServiceDeploymentsCommand({ cluster, service }));
-  return serviceDeployments.toSorted(
-    (a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0),
-  )[0];
 }
 
 async function register(
@@ -201,13 +179,4 @@ function containerOf(
 async function find({ ecs }: EcsService, taskDefinition: string): Promise<TaskDefinition> {
   const described = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition }));
   return described.taskDefinition as TaskDefinition;
-}
-
-function knownBadFamily(captured: Captured): string {
-  return `${familyOf(captured.lastHealthy.taskDefinition)}-known-bad`;
-}
-
-/** `arn:aws:ecs:R:A:task-definition/FAMILY:REVISION` → `FAMILY`. */
-function familyOf(taskDefinitionArn: string): string {
-  return (taskDefinitionArn.split('/').at(-1) ?? '').split(':')[0] ?? '';
 }

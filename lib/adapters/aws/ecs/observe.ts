@@ -11,8 +11,8 @@ import {
 import { iso } from '../../../drill/clock.ts';
 import type { KnownBadDeployment, TargetState } from '../../../drill/target.ts';
 import type { TargetContext } from '../../../ports.ts';
-import { describe } from './capture.ts';
-import { isKnownBad, newestDeployment } from './known-bad.ts';
+import { isKnownBad } from './identity.ts';
+import { describe, newestDeployment } from './read.ts';
 import type { EcsService } from './target.ts';
 
 /** Reads the service, its newest deployment, the known-bad one and the tasks at once, and puts them into the drill's words. */

@@ -1,0 +1,126 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
+import { PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
+import { CreateBucketCommand } from '@aws-sdk/client-s3';
+import { CreateStateMachineCommand, UpdateStateMachineCommand } from '@aws-sdk/client-sfn';
+import { CreateTopicCommand } from '@aws-sdk/client-sns';
+import { dynamo, events, s3, sfn, sns } from '../adapters/aws/clients.ts';
+import { bundleFunctions } from '../infra/bundle.ts';
+import { FUNCTION_NAMES, FUNCTIONS, folderOf, WARM_FUNCTIONS } from '../infra/functions.ts';
+import { ARNS, productEnvironment, RESOURCES } from './settings.ts';
+
+/** The product as the sandbox's Lambda wants it. */
+export interface DeployedFunction {
+  readonly name: string;
+  readonly directory: string;
+  readonly handler: string;
+  readonly timeoutSeconds: number;
+  readonly memoryMb: number;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** The same bundles that the stack deploys. */
+export async function deployedFunctions(
+  directory: string,
+): Promise<(aws: Readonly<Record<string, string>>) => readonly DeployedFunction[]> {
+  await bundleFunctions(directory);
+  const warm = { WARM_FUNCTION_ARNS: WARM_FUNCTIONS.map(ARNS.function).join(',') };
+  return (aws) =>
+    FUNCTION_NAMES.map((name) => ({
+      name,
+      directory: join(directory, folderOf(name)),
+      handler: 'index.handler',
+      ...FUNCTIONS[name],
+      environment: { ...aws, ...productEnvironment(), ...warm },
+    }));
+}
+
+/** Makes what the stack makes on AWS, by the same APIs, in the sandbox that this process's environment points at. Again, it changes nothing. */
+export async function deployResources(): Promise<void> {
+  await Promise.all([table(), bucket(), topic(), machines(), rules()]);
+}
+
+async function table(): Promise<void> {
+  const key = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' }) as const;
+  const command = new CreateTableCommand({
+    TableName: RESOURCES.table,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [key('pk'), key('sk')],
+    KeySchema: [
+      { AttributeName: 'pk', KeyType: 'HASH' },
+      { AttributeName: 'sk', KeyType: 'RANGE' },
+    ],
+  });
+  await dynamo().send(command).catch(unless('ResourceInUseException'));
+}
+
+async function bucket(): Promise<void> {
+  const command = new CreateBucketCommand({ Bucket: RESOURCES.bucket, ObjectLockEnabledForBucket: true });
+  await s3().send(command).catch(unless('BucketAlreadyOwnedByYou'));
+}
+
+async function topic(): Promise<void> {
+  await sns().send(new CreateTopicCommand({ Name: RESOURCES.topic }));
+}
+
+async function machines(): Promise<void> {
+  await Promise.all([
+    machine(RESOURCES.drillMachine, ARNS.drillMachine, 'rollback-drill'),
+    machine(RESOURCES.witnessMachine, ARNS.witnessMachine, 'witness'),
+  ]);
+}
+
+async function machine(name: string, stateMachineArn: string, file: string): Promise<void> {
+  const definition = substituted(
+    await readFile(new URL(`../../statemachines/${file}.asl.json`, import.meta.url), 'utf8'),
+  );
+  try {
+    await sfn().send(
+      new CreateStateMachineCommand({
+        name,
+        definition,
+        roleArn: 'arn:aws:iam::000000000000:role/rollback-drills',
+      }),
+    );
+  } catch (error) {
+    if ((error as Error).name !== 'StateMachineAlreadyExists') throw error;
+    await sfn().send(new UpdateStateMachineCommand({ stateMachineArn, definition }));
+  }
+}
+
+function substituted(definition: string): string {
+  return definition.replaceAll(/\$\{(\w+)FunctionArn\}/g, (_, name: string) => ARNS.function(name));
+}
+
+async function rules(): Promise<void> {
+  await Promise.all([
+    rule(
+      'rollback-drills-deployments',
+      { source: ['aws.ecs'], 'detail-type': ['ECS Deployment State Change'] },
+      'ObserveEvent',
+    ),
+    rule(
+      'rollback-drills-executions',
+      {
+        source: ['aws.states'],
+        'detail-type': ['Step Functions Execution Status Change'],
+        detail: { stateMachineArn: [ARNS.drillMachine], status: ['FAILED', 'TIMED_OUT', 'ABORTED'] },
+      },
+      'Watchdog',
+    ),
+  ]);
+}
+
+async function rule(Name: string, pattern: object, target: string): Promise<void> {
+  await events().send(new PutRuleCommand({ Name, EventPattern: JSON.stringify(pattern) }));
+  await events().send(
+    new PutTargetsCommand({ Rule: Name, Targets: [{ Id: target, Arn: ARNS.function(target) }] }),
+  );
+}
+
+function unless(name: string): (error: Error) => void {
+  return (error) => {
+    if (error.name !== name) throw error;
+  };
+}

@@ -1,0 +1,29 @@
+import { userInfo } from 'node:os';
+import { journal } from '../adapters/aws/wiring.ts';
+import type { CliContext } from './command.ts';
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+const INTERRUPTED = 130;
+
+/** The first signal aborts the drill, which restores and seals before this process ends; the second one ends it at once. */
+export function abortOnSignal({ err }: CliContext, drillId: string): () => void {
+  let asked = false;
+  const listener = (signal: NodeJS.Signals): void => {
+    if (asked) {
+      err.write(
+        `\nEnded at once. Drill ${drillId} is left as it is: 'drill recover' restores the target and seals the receipt.\n`,
+      );
+      process.exit(INTERRUPTED);
+    }
+    asked = true;
+    err.write(`\n${signal}: the drill is aborted; the target is restored first. Once more ends at once.\n`);
+    const abort = { by: userInfo().username, reason: `aborted by ${userInfo().username} (${signal})` };
+    journal()
+      .requestAbort(drillId, abort)
+      .catch((error: Error) => err.write(`The abort could not be recorded: ${error.message}\n`));
+  };
+  for (const signal of SIGNALS) process.on(signal, listener);
+  return () => {
+    for (const signal of SIGNALS) process.off(signal, listener);
+  };
+}

@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import { deployShop } from '../../sandbox/shop/infrastructure.ts';
+import { type Sandbox, startSandbox } from '../../sandbox/start.ts';
+import type { CliContext } from './command.ts';
+import { deployedFunctions, deployResources } from './deployment.ts';
+import { attach, claim, publish, type RunningSandbox, unpublish } from './running.ts';
+import { useSandbox } from './settings.ts';
+
+/** A sandbox that this process uses, its own or one that is already up. */
+export interface LocalSandbox extends Omit<RunningSandbox, 'pid'> {
+  /** Whether this process started it, and must end it. */
+  readonly own: boolean;
+  readonly directory: string;
+  close(): Promise<void>;
+}
+
+/** Attaches to the sandbox that is up in this directory, or starts one and goes on where an earlier one was left. */
+export async function localSandbox({ directory }: CliContext): Promise<LocalSandbox> {
+  const running = await attach(directory);
+  if (!running) return ownSandbox(directory);
+  useSandbox(running.environment);
+  return { ...running, own: false, directory, close: async () => {} };
+}
+
+/** Where the functions of the sandbox lie; plans are deployed beside them. */
+export function functionsDirectory(directory: string): string {
+  return join(directory, 'sandbox', 'functions');
+}
+
+async function ownSandbox(directory: string): Promise<LocalSandbox> {
+  claim(directory);
+  try {
+    const functions = await deployedFunctions(functionsDirectory(directory));
+    const sandbox = await startSandbox({ directory: join(directory, 'sandbox'), functions });
+    await deploy(sandbox);
+    publish(directory, sandbox);
+    return { ...sandbox, own: true, directory, close: () => closed(directory, sandbox) };
+  } catch (error) {
+    unpublish(directory);
+    throw error;
+  }
+}
+
+async function deploy(sandbox: Sandbox): Promise<void> {
+  useSandbox(sandbox.environment);
+  await deployResources();
+  sandbox.resume();
+  await deployShop(sandbox.environment);
+}
+
+async function closed(directory: string, sandbox: Sandbox): Promise<void> {
+  try {
+    await sandbox.close();
+  } finally {
+    unpublish(directory);
+  }
+}

@@ -1,0 +1,102 @@
+import { readFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { sfn } from '../adapters/aws/clients.ts';
+import { startDrill } from '../adapters/aws/executions.ts';
+import { EXIT_CODES } from '../drill/outcome.ts';
+import { type Plan, parsePlan } from '../drill/plan/plan.ts';
+import { deployPlan } from '../infra/bundle.ts';
+import { type CliContext, type Command, UsageError } from './command.ts';
+import { follow } from './follow.ts';
+import { abortOnSignal } from './interrupt.ts';
+import { functionsDirectory, type LocalSandbox, localSandbox } from './local.ts';
+import { finishLeftDrills } from './recovery.ts';
+import { ARNS } from './settings.ts';
+import { summary } from './summary.ts';
+import { timeline } from './timeline.ts';
+
+export const run: Command = {
+  name: 'run',
+  usage: '[plan.yaml] [--known-bad RELEASE] [--json]',
+  summary: 'One drill, from the known-bad release to the receipt. Without a plan: plans/shop-ecs.yaml.',
+  options: { json: { type: 'boolean' }, 'known-bad': { type: 'string' } },
+  async run(context, { positionals, values }) {
+    const file = onePlan(positionals);
+    const knownBad = values['known-bad'] as string | undefined;
+    await planFrom(context, file, knownBad, {});
+    const sandbox = await localSandbox(context);
+    try {
+      if (sandbox.own) await finishLeft(context);
+      const plan = await planFrom(context, file, knownBad, { SHOP_URL: sandbox.edgeUrl });
+      return await drill(context, sandbox, plan, { knownBad, json: values.json === true });
+    } finally {
+      await sandbox.close();
+    }
+  },
+};
+
+interface Options {
+  readonly knownBad: string | undefined;
+  readonly json: boolean;
+}
+
+async function drill(
+  context: CliContext,
+  sandbox: LocalSandbox,
+  plan: Plan,
+  { knownBad, json }: Options,
+): Promise<number> {
+  await deployPlan(functionsDirectory(sandbox.directory), plan);
+  const drillId = `${plan.name.slice(0, 40)}-${new Date().toISOString().replaceAll(/[-:.]/g, '')}`;
+  const progress = timeline(json ? context.err : context.out, Date.now());
+  const startedBy = `${userInfo().username} (command line)`;
+  const executionArn = await startDrill(sfn(), ARNS.drillMachine, drillId, {
+    plan: plan.name,
+    startedBy,
+    ...(knownBad ? { knownBad } : {}),
+  });
+  const stopListening = abortOnSignal(context, drillId);
+  const record = await follow(drillId, executionArn, progress).finally(() => {
+    progress.end();
+    stopListening();
+  });
+  context.out.write(json ? `${JSON.stringify(record, null, 2)}\n` : `${summary(record, context.out)}\n`);
+  return EXIT_CODES[record.outcome];
+}
+
+/** A drill that was interrupted is finished before anything new is broken. */
+async function finishLeft({ err }: CliContext): Promise<void> {
+  for (const record of await finishLeftDrills('the sandbox was started again')) {
+    err.write(`Finished what was left of drill ${record.id}: ${record.outcome}.\n`);
+  }
+}
+
+function onePlan(positionals: readonly string[]): string {
+  if (positionals.length > 1)
+    throw new UsageError(`One plan at a time, received ${positionals.length}: ${positionals.join(', ')}.`);
+  return positionals[0] ?? 'plans/shop-ecs.yaml';
+}
+
+async function planFrom(
+  { environment }: CliContext,
+  file: string,
+  knownBad: string | undefined,
+  more: Record<string, string>,
+): Promise<Plan> {
+  const text = await readFile(file, 'utf8').catch((error: Error) => {
+    throw new UsageError(
+      `${file} cannot be read: ${error.message}. Name a plan file, for example plans/shop-ecs.yaml.`,
+    );
+  });
+  const parsed = parsePlan(text, { environment: { ...environment, ...more } });
+  if (parsed.kind === 'invalid')
+    throw new UsageError(
+      parsed.errors.map(({ place, message }) => `${file}: ${place}: ${message}`).join('\n'),
+    );
+  const releases = Object.keys(parsed.plan.knownBad.releases);
+  if (knownBad !== undefined && !releases.includes(knownBad)) {
+    throw new UsageError(
+      `${file}: --known-bad: received '${knownBad}'; the plan's known-bad releases are ${releases.join(', ')}.`,
+    );
+  }
+  return parsed.plan;
+}

@@ -1,0 +1,43 @@
+import { once } from 'node:events';
+import { type CliContext, type Command, EXIT, UsageError } from './command.ts';
+import { localSandbox } from './local.ts';
+import { finishLeftDrills } from './recovery.ts';
+
+export const sandbox: Command = {
+  name: 'sandbox',
+  usage: '',
+  summary: 'Starts the sandbox and stays up, so that any AWS client can use it.',
+  options: {},
+  async run(context, { positionals }) {
+    if (positionals.length > 0) throw new UsageError(`'drill sandbox' takes no '${positionals[0]}'.`);
+    const local = await localSandbox(context);
+    if (!local.own)
+      throw new UsageError(`A sandbox is already up in ${context.directory}: ${local.edgeUrl}`, EXIT.fault);
+    try {
+      for (const { id, outcome } of await finishLeftDrills('the sandbox was started again')) {
+        context.err.write(`Finished what was left of drill ${id}: ${outcome}.\n`);
+      }
+      tell(context, local);
+      await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+      return EXIT.ok;
+    } finally {
+      await local.close();
+    }
+  },
+};
+
+function tell(
+  { out }: CliContext,
+  { edgeUrl, environment }: { edgeUrl: string; environment: Readonly<Record<string, string>> },
+): void {
+  const lines = Object.entries(environment).map(([name, value]) => `export ${name}=${value}`);
+  out.write(
+    [
+      `# the shop, at the edge: ${edgeUrl}`,
+      `export SHOP_URL=${edgeUrl}`,
+      ...lines,
+      '# Ctrl-C ends the sandbox; its state stays.',
+      '',
+    ].join('\n'),
+  );
+}
