@@ -119,7 +119,7 @@ export function notYet(instead: readonly string[] = []): string {
   return sentences('is not supported yet.', instead.length > 0 ? `Use ${anyOf(instead)}.` : 'Leave it out.');
 }
 
-export function isMapping(value: unknown): value is Record<string, unknown> {
+function isMapping(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -13,7 +13,7 @@ export function wrongSecret(allowed: string, value: string): string {
 }
 
 /** A value in words, short enough for one line. */
-export function received(value: unknown): string {
+function received(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
   if (typeof value === 'object') return 'a mapping';

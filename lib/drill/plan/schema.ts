@@ -8,7 +8,7 @@ import { schedule } from './schedule.ts';
 import { validation } from './validation.ts';
 import { condition, duration, line, name, share } from './words.ts';
 
-export const API_VERSION = 'rollback-drill/v1';
+const API_VERSION = 'rollback-drill/v1';
 
 const smoke = section({
   ...request(SMOKE_METHODS),
