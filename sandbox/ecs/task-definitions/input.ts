@@ -13,6 +13,10 @@ const portMapping = members({
   appProtocol: v.optional(oneOf(['http'])),
 });
 
+/** ECS describes these as empty lists, and whoever registers what was described sends them back. */
+const empty = (what: string) =>
+  v.optional(v.pipe(v.array(v.unknown()), v.maxLength(0, `must be empty: the sandbox has no ${what}`)));
+
 const containerDefinition = members({
   name,
   image: text,
@@ -22,6 +26,9 @@ const containerDefinition = members({
   command: v.optional(listOf(text, 100)),
   portMappings: v.optional(listOf(portMapping, 1)),
   stopTimeout: v.optional(integer(0, LONGEST_STOP_TIMEOUT_SECONDS)),
+  mountPoints: empty('volumes'),
+  volumesFrom: empty('volumes'),
+  systemControls: empty('system controls'),
   cpu: v.optional(integer(0, 10_240)),
   memory: v.optional(integer(6, HIGHEST_MEMORY_MIB)),
   memoryReservation: v.optional(integer(6, HIGHEST_MEMORY_MIB)),
@@ -48,6 +55,8 @@ const described = {
   runtimePlatform: v.optional(
     members({ cpuArchitecture: v.optional(text), operatingSystemFamily: v.optional(text) }),
   ),
+  volumes: empty('volumes'),
+  placementConstraints: empty('container instances'),
   enableFaultInjection: v.optional(v.pipe(flag, v.literal(false, 'must be false in the sandbox'))),
 };
 
