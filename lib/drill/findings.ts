@@ -1,4 +1,4 @@
-import type { Figures } from './clock.ts';
+import type { Figures } from './figures.ts';
 import type { Gap } from './gap.ts';
 import type { ReceiptFacts } from './receipt.ts';
 

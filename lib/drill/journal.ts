@@ -137,3 +137,25 @@ export function rollbacksOf(journal: readonly Entry[]): number {
     (entry) => entry.result === 'accepted' || entry.result === 'adopted',
   ).length;
 }
+
+/** What was recorded since a restoration was last voided: proof from before it proves nothing any more. */
+export function sinceVoided(journal: readonly Entry[]): readonly Entry[] {
+  return journal.slice(journal.findLastIndex((entry) => entry.kind === 'restored-voided') + 1);
+}
+
+/** Validations that were run on the restoration that stands. */
+export function standingValidations(journal: readonly Entry[]): readonly Validated[] {
+  return entriesOf(sinceVoided(journal), 'validation').map((entry) => entry.validated);
+}
+
+/** The last call that was announced and whose own answer is not recorded: it may have taken effect, and may still. */
+export function unansweredCall(journal: readonly Entry[]): EntryOf<'call'> | undefined {
+  return entriesOf(journal, 'call').findLast(
+    (call) => !journal.slice(journal.indexOf(call)).some((entry) => answers(entry, call)),
+  );
+}
+
+function answers(entry: Entry, call: EntryOf<'call'>): boolean {
+  if (entry.kind === 'known-bad-deployed') return call.state === 'DeployKnownBad';
+  return entry.kind === 'path' && call.state === `RollBack/${entry.path}`;
+}

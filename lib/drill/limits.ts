@@ -1,3 +1,4 @@
+import type { PathName } from './path.ts';
 import type { Plan } from './plan/plan.ts';
 
 /** Longest time that a function which acts on the target may run; a call in flight lands before it is over. */
@@ -28,10 +29,14 @@ export function timeLimits(plan: Plan): TimeLimits {
   };
 }
 
-/** The longest that a drill may take from the known-bad release on; then the watchdog restores whatever happens. */
+/**
+ * The longest that a drill may take from the known-bad release on; then the watchdog restores whatever happens. A rollback
+ * that the target starts by itself is waited for too, whether or not the plan lists it.
+ */
 export function drillLimitMs(plan: Plan): number {
   const validations = Math.max(0, ...plan.validations.map((validation) => validation.timeoutMs));
-  const rollbacks = plan.rollback.paths.length * (plan.restored.withinMs + ACTING_TIMEOUT_MS);
+  const paths = new Set<PathName>(['automatic', ...plan.rollback.paths]).size;
+  const rollbacks = paths * (plan.restored.withinMs + ACTING_TIMEOUT_MS);
   return plan.detectWithinMs + rollbacks + validations + plan.stabiliseMs + OVERHEAD_MS;
 }
 
@@ -40,7 +45,7 @@ export function leaseMs(plan: Plan): number {
   return plan.steadyState.forMs + GUARDRAILS_MS + 2 * drillLimitMs(plan);
 }
 
-/** Unless the plan says otherwise: three greens for each task, so that every task has likely answered. */
+/** At least three greens for each task, so that every task has likely answered; a plan may ask for more. */
 export function greensNeeded(plan: Plan, tasks: number): number {
   return Math.max(3, plan.restored.greens ?? 0, 3 * tasks);
 }

@@ -1,6 +1,7 @@
-import { type FigureName, type Figures, type Marks, timeOf } from './clock.ts';
+import type { Marks } from './clock.ts';
+import type { FigureName, Figures } from './figures.ts';
 import type { TriedPath } from './path.ts';
-import type { WonTrigger } from './trigger.ts';
+import type { ObservedTrigger } from './trigger.ts';
 import type { Validated } from './validation.ts';
 
 /** In order of precedence: when several hold, the first wins. */
@@ -56,10 +57,12 @@ export interface OutcomeFacts {
   readonly marks: Marks;
   readonly figures: Figures;
   readonly unknown: Readonly<Partial<Record<FigureName, string>>>;
-  readonly winner: WonTrigger | null;
+  readonly winner: ObservedTrigger | null;
   readonly validations: readonly Validated[];
   readonly tried: readonly TriedPath[];
   readonly incidents: readonly Incident[];
+  /** Whether any call was made on the target, or may have been. */
+  readonly touched: boolean;
 }
 
 export interface Judged {
@@ -68,7 +71,7 @@ export interface Judged {
   readonly reasons: readonly string[];
 }
 
-/** Judges a drill that was numbered; one that was not is refused or aborted before it began. */
+/** Judges a drill that was numbered; for one that was not, `recordFrom` keeps a small record. */
 export function judge(facts: OutcomeFacts): Judged {
   for (const [outcome, reasonsFor] of RULES) {
     const reasons = reasonsFor(facts);
@@ -90,7 +93,7 @@ function notRestored(facts: OutcomeFacts): readonly string[] {
   const stated = incidents(facts, 'not-restored');
   if (stated.length > 0) return stated;
   const stands = facts.incidents.some((incident) => incident.kind === 'overtaken');
-  if (stands || facts.marks.restored.at !== null) return [];
+  if (stands || !facts.touched || facts.marks.restored.at !== null) return [];
   return [`it cannot be shown that the target is off the known-bad release: ${facts.marks.restored.reason}`];
 }
 
@@ -120,33 +123,50 @@ function overBudget({ figures, winner, tier }: OutcomeFacts): readonly string[] 
   return reasons;
 }
 
+/** The watchdog's rescue is judged by whether the target is whole: what the dead drill could not measure is no proof it owes. */
 function inconclusive(facts: OutcomeFacts): readonly string[] {
-  const takenOver = facts.incidents.some((incident) => incident.kind === 'taken-over');
-  const { completeness, rehearsalTimerMs, userImpactMs } = facts.figures;
+  const { completeness } = facts.figures;
   return [
-    ...incidents(facts, 'fault'),
     ...verdicts(facts, 'unknown'),
     ...(completeness === null ? [`completeness is unknown: ${facts.unknown.completeness}`] : []),
-    ...(rehearsalTimerMs === null && !takenOver
-      ? [`the rehearsal timer is unknown: ${facts.unknown.rehearsalTimerMs}`]
+    ...(restoredByWatchdog(facts).length === 0 ? unmeasured(facts) : []),
+  ];
+}
+
+function unmeasured(facts: OutcomeFacts): readonly string[] {
+  const { figures, marks, unknown } = facts;
+  return [
+    ...incidents(facts, 'fault'),
+    ...MEASURED_WHEN_PASSED.filter((figure) => figures[figure] === null).map(
+      (figure) => `${figure} is unknown: ${unknown[figure]}`,
+    ),
+    ...(marks.rollbackStarted.at === null
+      ? [`no rollback is known to have restored the target: ${marks.rollbackStarted.reason}`]
       : []),
-    ...(userImpactMs === null ? [`user impact is unknown: ${facts.unknown.userImpactMs}`] : []),
-    ...(facts.marks.allClear.at === null && !takenOver
-      ? [`the quiet period was not watched to its end: ${facts.marks.allClear.reason}`]
+    ...(marks.allClear.at === null
+      ? [`the quiet period is not known to be quiet: ${marks.allClear.reason}`]
       : []),
   ];
 }
 
+const MEASURED_WHEN_PASSED = ['rollbackSpeedMs', 'rehearsalTimerMs', 'userImpactMs'] as const;
+
 function rescued(facts: OutcomeFacts): readonly string[] {
-  const restored = timeOf(facts.marks.restored) ?? 0;
   return [
     ...facts.tried
       .filter((path) => path.result === 'failed')
       .map((path) => `path ${path.name} failed: ${path.reason}`),
-    ...facts.incidents
-      .filter((incident) => incident.kind === 'taken-over' && Date.parse(incident.at ?? '') < restored)
-      .map((incident) => `restored by the watchdog: ${incident.reason}`),
+    ...restoredByWatchdog(facts),
   ];
+}
+
+/** A drill that was taken over after it was restored is judged like any other. */
+function restoredByWatchdog({ incidents, marks }: OutcomeFacts): readonly string[] {
+  const { restored } = marks;
+  if (restored.at === null) return [];
+  return incidents
+    .filter(({ kind, at }) => kind === 'taken-over' && at !== null && at <= restored.at)
+    .map(({ reason }) => `restored by the watchdog: ${reason}`);
 }
 
 function measurements({ marks, figures, winner, tier, validations }: OutcomeFacts): readonly string[] {

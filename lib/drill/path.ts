@@ -27,7 +27,7 @@ export type RollbackChoice =
   | { readonly kind: 'exhausted'; readonly skipped: readonly TriedPath[] };
 
 /**
- * The first applicable path of the plan that has not failed in this drill. A rollback that the target started by itself
+ * The first applicable path of the plan that has not been taken in this drill. A rollback that the target started by itself
  * is adopted, whether or not the plan lists `automatic`: two rollbacks never race.
  */
 export function chooseRollback(
@@ -36,17 +36,20 @@ export function chooseRollback(
   state: TargetState,
 ): RollbackChoice {
   if (state.desired === 'other') return { kind: 'overtaken', reason: state.summary };
+  const taken = tried.filter((path) => path.result !== 'not-applicable');
+  const last = taken.at(-1);
+  if (last && last.result !== 'failed')
+    return { kind: 'nothing-to-do', reason: `path ${last.name} is under way: ${last.reason}` };
+  const spent = new Set(taken.map((path) => path.name));
   const rollback = state.knownBadDeployment?.rollback;
-  const failed = new Set(tried.filter((path) => path.result === 'failed').map((path) => path.name));
-  const ours = tried.some((path) => path.result === 'accepted');
-  if (rollback && !ours && !failed.has('automatic'))
+  // Once a call of ours was accepted, a rollback of that deployment is its effect and not the target's own.
+  const ours = taken.some((path) => path.result === 'accepted');
+  if (rollback && !ours && !spent.has('automatic'))
     return { kind: 'adopt', startedAt: rollback.startedAt, reason: rollback.reason };
-  if (state.desired === 'last-healthy' && tried.length === 0)
+  if (state.desired === 'last-healthy' && taken.length === 0)
     return { kind: 'nothing-to-do', reason: state.summary };
-  return firstApplicable(
-    paths.filter((path) => !failed.has(path)),
-    state,
-  );
+  const left = paths.filter((path) => !spent.has(path) && !(ours && path === 'automatic'));
+  return firstApplicable(left, state);
 }
 
 export function applicability(path: PathName, state: TargetState): Applicability {

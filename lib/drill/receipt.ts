@@ -1,36 +1,36 @@
-import {
-  dominantStep,
-  type Figures,
-  type Interval,
-  MARKS,
-  type Mark,
-  type MarkName,
-  type Marks,
-  type Measured,
-  measure,
-  type ProbeSummary,
-  type SetMark,
-} from './clock.ts';
+import type { Marks, ProbeSummary } from './clock.ts';
+import { type Figures, type Measured, measure } from './figures.ts';
 import { gapsOf } from './findings.ts';
 import type { Gap } from './gap.ts';
-import { type Entry, type EntryOf, entriesOf, lastHealthyOf, lastOf } from './journal.ts';
+import { incidentsFrom } from './incidents.ts';
+import {
+  type Entry,
+  type EntryOf,
+  entriesOf,
+  lastHealthyOf,
+  lastOf,
+  sinceVoided,
+  standingValidations,
+} from './journal.ts';
+import { marksFrom, type Standing } from './marks.ts';
 import { type Incident, type Judged, judge, type Tier } from './outcome.ts';
 import type { PathName, TriedPath } from './path.ts';
 import type { Release } from './release.ts';
+import { dominantStep, type Step, stepsFrom } from './steps.ts';
 import type { ObservedTrigger } from './trigger.ts';
 import type { Validated } from './validation.ts';
 
 export const RECEIPT_SCHEMA = 'rollback-drill/receipt/v1';
 
-export interface Step extends Interval {
-  readonly status: 'done' | 'faulted';
-  readonly attempts: number;
-}
-
 export interface PlanOfReceipt {
   readonly name: string;
   readonly digest: string;
   readonly tier: Tier;
+}
+
+/** A path that was tried or looked at; `applicable` is whether the observed state allowed it. */
+export interface PathOfReceipt extends TriedPath {
+  readonly applicable: boolean;
 }
 
 export interface SideEffect {
@@ -63,7 +63,7 @@ export interface ReceiptFacts {
   };
   readonly validations: readonly Validated[];
   readonly surfaced: readonly Gap[];
-  readonly path: { readonly used: PathName | null; readonly tried: readonly TriedPath[] };
+  readonly path: { readonly used: PathName | null; readonly tried: readonly PathOfReceipt[] };
   readonly commands: readonly string[];
   readonly sideEffects: readonly SideEffect[];
   readonly incidents: readonly Incident[];
@@ -107,7 +107,6 @@ export function conclude(facts: ReceiptFacts): Conclusions {
     controlPlaneDoneAt: facts.controlPlaneDoneAt,
     probes: facts.probes.summary,
     validations: facts.validations,
-    winner: facts.triggers.won,
   });
   const judged = judge({
     tier: facts.plan.tier,
@@ -118,6 +117,7 @@ export function conclude(facts: ReceiptFacts): Conclusions {
     validations: facts.validations,
     tried: facts.path.tried,
     incidents: facts.incidents,
+    touched: facts.commands.length > 0,
   });
   const gaps = [...facts.surfaced, ...gapsOf(facts, figures)];
   return { ...judged, figures, unknown, notes, dominantStep: dominantStep(facts.steps, facts.marks), gaps };
@@ -129,10 +129,10 @@ function factsFrom(journal: readonly Entry[], plan: PlanFacts): ReceiptFacts {
   if (!opened || !numbered) throw new Error('a receipt needs a journal that was opened and numbered');
   const lastHealthy = lastHealthyOf(journal);
   const deployed = lastOf(journal, 'known-bad-deployed');
-  const restored = standingRestored(journal);
+  const standing = standingOf(journal);
   const triggers = entriesOf(journal, 'trigger');
   const probes = lastOf(journal, 'probes');
-  const used = usedPath(journal);
+  const marks = marksFrom(journal, standing);
   return {
     schema: RECEIPT_SCHEMA,
     id: opened.drillId,
@@ -144,11 +144,11 @@ function factsFrom(journal: readonly Entry[], plan: PlanFacts): ReceiptFacts {
     releases: {
       lastHealthy,
       knownBad: deployed ? { release: plan.knownBadIdentity, ...deployed.release } : null,
-      runningAfter: restored ? lastHealthy : null,
+      runningAfter: standing.restored ? lastHealthy : null,
     },
-    marks: marksFrom(journal),
-    humanWaitMs: markEntry(journal, 'rollbackDecided') ? 0 : null,
-    controlPlaneDoneAt: restored?.controlPlaneDoneAt ?? null,
+    marks,
+    humanWaitMs: marks.rollbackDecided.at === null ? null : 0,
+    controlPlaneDoneAt: entriesOf(journal, 'restored')[0]?.controlPlaneDoneAt ?? null,
     steps: stepsFrom(journal),
     triggers: {
       won: triggers.find((entry) => entry.won)?.trigger ?? null,
@@ -162,8 +162,13 @@ function factsFrom(journal: readonly Entry[], plan: PlanFacts): ReceiptFacts {
       evidence,
     })),
     path: {
-      used,
-      tried: entriesOf(journal, 'path').map(({ path, result, reason }) => ({ name: path, result, reason })),
+      used: usedPath(journal),
+      tried: entriesOf(journal, 'path').map(({ path, result, reason }) => ({
+        name: path,
+        applicable: result !== 'not-applicable',
+        result,
+        reason,
+      })),
     },
     commands: entriesOf(journal, 'call').map((call) => call.command),
     sideEffects: plan.sideEffects,
@@ -174,125 +179,31 @@ function factsFrom(journal: readonly Entry[], plan: PlanFacts): ReceiptFacts {
 
 /** The restoration that no later sighting has voided. */
 export function standingRestored(journal: readonly Entry[]): EntryOf<'restored'> | undefined {
-  const last = journal.findLast((entry) => entry.kind === 'restored' || entry.kind === 'restored-voided');
-  return last?.kind === 'restored' ? last : undefined;
+  return lastOf(sinceVoided(journal), 'restored');
 }
 
+/** What the witness saw until the end voids a restoration, also when nobody was left to react to it. */
+function standingOf(journal: readonly Entry[]): Standing {
+  const restored = standingRestored(journal);
+  if (!restored) {
+    const voided = lastOf(journal, 'restored-voided')?.reason;
+    return { restored: null, reason: voided ?? 'never-restored: the restoration was not confirmed' };
+  }
+  const seenAt = lastOf(journal, 'probes')?.summary.lastKnownBadSeenAt ?? null;
+  if (seenAt === null || seenAt <= restored.at) return { restored };
+  const reason = `voided: the known-bad release was seen at ${seenAt}, after the target was restored at ${restored.at}`;
+  return { restored: null, reason };
+}
+
+/** The rollback that was started or adopted last, unless it failed. */
 function usedPath(journal: readonly Entry[]): PathName | null {
-  const last = entriesOf(journal, 'path').findLast(
-    (entry) => entry.result === 'accepted' || entry.result === 'adopted',
-  );
-  const failed = entriesOf(journal, 'path').some(
-    (entry) => entry.result === 'failed' && entry.path === last?.path,
-  );
-  return last && !failed ? last.path : null;
-}
-
-function marksFrom(journal: readonly Entry[]): Marks {
-  return Object.fromEntries(MARKS.map((name) => [name, markFrom(journal, name)])) as Record<MarkName, Mark>;
-}
-
-function markFrom(journal: readonly Entry[], name: MarkName): Mark {
-  const derived = DERIVED[name]?.(journal);
-  if (derived) return derived;
-  const entry = markEntry(journal, name);
-  if (entry) return setMark(entry);
-  return { at: null, reason: WHY_NULL[name](journal) };
-}
-
-function markEntry(journal: readonly Entry[], name: MarkName): EntryOf<'mark'> | undefined {
-  return entriesOf(journal, 'mark').findLast((entry) => entry.mark === name);
-}
-
-const DERIVED: Readonly<Partial<Record<MarkName, (journal: readonly Entry[]) => Mark | undefined>>> = {
-  drillStarted: (journal) => {
-    const opened = lastOf(journal, 'opened');
-    return opened && { at: opened.at, source: 'orchestrator', evidence: opened.executionArn };
-  },
-  triggerObserved: (journal) => {
-    const won = entriesOf(journal, 'trigger').find((entry) => entry.won)?.trigger;
-    return won && setMark(won);
-  },
-  stableFirstSeen: (journal) => {
-    const restored = standingRestored(journal);
-    return restored?.stableFirstSeenAt
-      ? {
-          at: restored.stableFirstSeenAt,
-          source: 'probe',
-          evidence: 'first healthy response of the final uninterrupted healthy run',
-        }
-      : undefined;
-  },
-  restored: (journal) => {
-    const restored = standingRestored(journal);
-    return (
-      restored && {
-        at: restored.at,
-        source: restored.source,
-        evidence: `later of control plane uniform ${restored.controlPlaneDoneAt} and first of ${restored.greens} greens ${restored.firstGreenAt}`,
-      }
-    );
-  },
-  validated: (journal) => {
-    const last = entriesOf(journal, 'validation')
-      .map((entry) => entry.validated.endedAt)
-      .sort()
-      .at(-1);
-    return last
-      ? {
-          at: last,
-          source: 'orchestrator',
-          evidence: `${entriesOf(journal, 'validation').length} validations ended`,
-        }
-      : undefined;
-  },
-  allClear: (journal) => {
-    const clear = lastOf(journal, 'all-clear');
-    return clear && { at: clear.at, source: 'probe', evidence: clear.reason };
-  },
-};
-
-const WHY_NULL: Readonly<Record<MarkName, (journal: readonly Entry[]) => string>> = {
-  drillStarted: () => 'the journal was never opened',
-  approved: () => 'not-required: the plan asks for no approval',
-  badDeployStarted: () => 'never-deployed: the deploy call was not accepted',
-  badServing: (journal) =>
-    markEntry(journal, 'badDeployStarted')
-      ? 'never-served: no probe saw the known-bad release or a failure caused by it'
-      : 'never-deployed',
-  triggerObserved: (journal) =>
-    markEntry(journal, 'badDeployStarted') ? 'undetected: no trigger of the plan fired' : 'never-deployed',
-  rollbackDecided: () => 'never-decided',
-  rollbackStarted: () => 'never-started: no rollback call was accepted',
-  stableFirstSeen: (journal) =>
-    standingRestored(journal) ? 'never-unhealthy: users saw nothing' : 'never-restored',
-  restored: (journal) =>
-    lastOf(journal, 'restored-voided')?.reason ?? 'never-restored: the restoration was not confirmed',
-  validated: () => 'no validation ran',
-  allClear: (journal) => lastOf(journal, 'unstable')?.reason ?? 'the quiet period was not watched to its end',
-};
-
-function setMark({ at, source, evidence, resolutionMs }: SetMark): SetMark {
-  return { at, source, evidence, ...(resolutionMs === undefined ? {} : { resolutionMs }) };
-}
-
-/** A step lasts until the next one is entered; the machine does nothing between them. */
-function stepsFrom(journal: readonly Entry[]): readonly Step[] {
-  const entered = entriesOf(journal, 'step').toSorted((a, b) => a.enteredAt.localeCompare(b.enteredAt));
-  const faulted = new Set(entriesOf(journal, 'fault').map((fault) => fault.state));
-  const closing = lastOf(journal, 'closing')?.at;
-  return entered.map((step, index) => ({
-    name: step.name,
-    startedAt: step.enteredAt,
-    endedAt: entered[index + 1]?.enteredAt ?? closing ?? step.enteredAt,
-    status: faulted.has(step.name) ? 'faulted' : 'done',
-    attempts: step.executions,
-  }));
+  const last = entriesOf(journal, 'path').findLast((entry) => entry.result !== 'not-applicable');
+  return last && last.result !== 'failed' ? last.path : null;
 }
 
 /** A validation of the plan that left no verdict is unknown, never absent. */
 function validationsFrom(journal: readonly Entry[], plan: PlanFacts): readonly Validated[] {
-  const ended = entriesOf(journal, 'validation').map((entry) => entry.validated);
+  const ended = standingValidations(journal);
   return plan.validations.map(
     (planned) => ended.find((validated) => validated.name === planned.name) ?? missing(planned),
   );
@@ -306,34 +217,7 @@ function missing({ name, kind, required }: PlanFacts['validations'][number]): Va
     verdict: 'unknown',
     reason: 'it did not run to its end',
     evidence: [],
-    startedAt: '',
-    endedAt: '',
+    startedAt: null,
+    endedAt: null,
   };
-}
-
-function incidentsFrom(journal: readonly Entry[]): readonly Incident[] {
-  return journal.flatMap((entry): Incident[] => {
-    switch (entry.kind) {
-      case 'not-restored':
-      case 'overtaken':
-      case 'undetected':
-        return [{ kind: entry.kind, reason: entry.reason, at: null, by: null }];
-      case 'unstable':
-        return [{ kind: entry.kind, reason: entry.reason, at: entry.at, by: null }];
-      case 'aborted':
-      case 'taken-over':
-        return [{ kind: entry.kind, reason: entry.reason, at: entry.at, by: entry.by }];
-      case 'fault':
-        return [
-          {
-            kind: entry.kind,
-            reason: `${entry.state} broke: ${entry.error}: ${entry.cause}`,
-            at: null,
-            by: entry.state,
-          },
-        ];
-      default:
-        return [];
-    }
-  });
 }

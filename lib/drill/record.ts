@@ -20,10 +20,10 @@ export interface DrillRecord {
   }[];
 }
 
+/** Judges a drill that was not numbered, and so touched nothing: a refusal comes before whatever else ended it. */
 export function recordFrom(journal: readonly Entry[]): DrillRecord {
   const opened = lastOf(journal, 'opened');
   if (!opened) throw new Error('a record needs a journal that was opened');
-  const aborted = entriesOf(journal, 'aborted').map((entry) => entry.reason);
   return {
     schema: RECORD_SCHEMA,
     id: opened.drillId,
@@ -32,8 +32,7 @@ export function recordFrom(journal: readonly Entry[]): DrillRecord {
     plan: opened.plan,
     startedBy: opened.startedBy,
     startedAt: opened.at,
-    outcome: aborted.length > 0 ? 'aborted' : 'refused',
-    reasons: aborted.length > 0 ? aborted : refusals(journal),
+    ...judged(journal),
     guardrails: entriesOf(journal, 'guardrail').map(({ name, verdict, reason }) => ({
       name,
       verdict,
@@ -42,12 +41,18 @@ export function recordFrom(journal: readonly Entry[]): DrillRecord {
   };
 }
 
-function refusals(journal: readonly Entry[]): readonly string[] {
-  const refused = entriesOf(journal, 'refused').map((entry) => `${entry.by}: ${entry.reason}`);
+function judged(journal: readonly Entry[]): Pick<DrillRecord, 'outcome' | 'reasons'> {
+  const refusals = entriesOf(journal, 'refused').map((entry) => `${entry.by}: ${entry.reason}`);
+  const ends = [...entriesOf(journal, 'aborted'), ...entriesOf(journal, 'taken-over')].map(
+    (entry) => `ended by ${entry.by}: ${entry.reason}`,
+  );
   const faults = entriesOf(journal, 'fault').map(
     (entry) => `${entry.state} broke: ${entry.error}: ${entry.cause}`,
   );
-  return refused.length + faults.length > 0
-    ? [...refused, ...faults]
-    : ['the drill ended before it was numbered, nothing was touched'];
+  if (refusals.length === 0 && ends.length > 0) return { outcome: 'aborted', reasons: [...ends, ...faults] };
+  const reasons = [...refusals, ...faults];
+  return {
+    outcome: 'refused',
+    reasons: reasons.length > 0 ? reasons : ['the drill ended before it was numbered, nothing was touched'],
+  };
 }

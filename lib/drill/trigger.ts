@@ -11,5 +11,3 @@ export interface ObservedTrigger {
   readonly budgetMs: number;
   readonly resolutionMs?: number;
 }
-
-export type WonTrigger = ObservedTrigger;

@@ -13,6 +13,7 @@ export interface Validated {
   readonly verdict: Verdict;
   readonly reason: string;
   readonly evidence: readonly string[];
-  readonly startedAt: string;
-  readonly endedAt: string;
+  /** `null` when it did not run to its end. */
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
 }

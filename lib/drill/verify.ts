@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { marksOutOfOrder } from './clock.ts';
-import { canonicalJson, digestOf } from './digest.ts';
+import { digestOf } from './digest.ts';
+import { FIGURES } from './figures.ts';
 import { conclude } from './receipt.ts';
 import { fingerprintsOf, type Receipt } from './seal.ts';
 
@@ -12,11 +14,20 @@ export interface Difference {
 
 /** Recomputes every conclusion and the digest of each receipt, and the chain between those that were given. */
 export function verify(receipts: readonly Receipt[]): readonly Difference[] {
-  return [
-    ...receipts.flatMap((receipt) => [...altered(receipt), ...recomputed(receipt), ...disordered(receipt)]),
-    ...broken(receipts),
-  ];
+  return [...receipts.flatMap(differencesOf), ...broken(receipts)];
 }
+
+function differencesOf(receipt: Receipt): readonly Difference[] {
+  return CHECKS.flatMap((check) => {
+    try {
+      return check(receipt);
+    } catch (error) {
+      return [difference(receipt, 'schema', `this is no whole receipt: ${String(error)}`)];
+    }
+  });
+}
+
+const CHECKS = [altered, recomputed, disordered];
 
 function altered(receipt: Receipt): readonly Difference[] {
   const { digest, ...content } = receipt;
@@ -33,37 +44,31 @@ function altered(receipt: Receipt): readonly Difference[] {
 }
 
 function recomputed(receipt: Receipt): readonly Difference[] {
-  const conclusions = Object.entries(conclude(receipt));
-  return conclusions.flatMap(([part, value]) => {
-    const stated = (receipt as unknown as Record<string, unknown>)[part];
-    return members(part, stated, value).map(([name, was, is]) =>
+  const conclusions = conclude(receipt);
+  const { figures, ...others } = conclusions;
+  return [
+    ...FIGURES.map((name) => [`figures.${name}`, receipt.figures[name], figures[name]] as const),
+    ...namesOf(others).map((name) => [name, receipt[name], others[name]] as const),
+  ]
+    .filter(([, stated, value]) => !isDeepStrictEqual(stated, value))
+    .map(([name, stated, value]) =>
       difference(
         receipt,
         name,
-        `the receipt says ${short(was)}, recomputed from its facts it is ${short(is)}`,
+        `the receipt says ${short(stated)}, recomputed from its facts it is ${short(value)}`,
       ),
     );
-  });
 }
 
-function members(
-  part: string,
-  stated: unknown,
-  value: unknown,
-): readonly (readonly [string, unknown, unknown])[] {
-  if (part !== 'figures')
-    return canonicalJson(stated) === canonicalJson(value) ? [] : [[part, stated, value]];
-  const was = stated as Record<string, unknown>;
-  return Object.entries(value as object).flatMap(([name, is]) =>
-    was[name] === is ? [] : [[`figures.${name}`, was[name], is] as const],
-  );
+function namesOf<T extends object>(value: T): readonly (keyof T & string)[] {
+  return Object.keys(value) as (keyof T & string)[];
 }
 
 function disordered(receipt: Receipt): readonly Difference[] {
   return marksOutOfOrder(receipt.marks).map((message) => difference(receipt, 'marks', message));
 }
 
-/** Receipts of one target must follow each other in the order given or, where numbers lie between them, at least not contradict. */
+/** Receipts of one target must follow each other without a gap, in the order given. What lies before the first is not asked for. */
 function broken(receipts: readonly Receipt[]): readonly Difference[] {
   const byTarget = Map.groupBy(receipts, (receipt) => receipt.target);
   return [...byTarget.values()].flatMap((chain) =>

@@ -17,7 +17,10 @@ export type Stability =
   | { readonly kind: 'unstable'; readonly reason: string; readonly at: string }
   | { readonly kind: 'all-clear'; readonly reason: string; readonly at: string };
 
-/** Watches the quiet period: the known-bad release must not come back, and the healthy one must stay green. */
+/**
+ * Watches the quiet period: the known-bad release must not come back, and the healthy one must stay green. It is over with the
+ * first probe after its end: a period that nobody watched to its end is not quiet.
+ */
 export function stability({
   samples,
   knownBad,
@@ -41,12 +44,12 @@ export function stability({
       reason: `smoke is red on the healthy release: ${describe(red)}`,
       at: iso(red.at),
     };
-  if (now - since < quietMs) return { kind: 'watching' };
   const quiet = after.filter((sample) => sample.at >= since);
-  if (quiet.length === 0) return { kind: 'watching' };
+  const last = quiet.find((sample) => sample.at >= since + quietMs);
+  if (!last || now < last.at) return { kind: 'watching' };
   return {
     kind: 'all-clear',
     reason: `${quiet.length} green probes in a quiet period of ${quietMs} ms`,
-    at: iso((quiet.at(-1) as Sample).at),
+    at: iso(last.at),
   };
 }
