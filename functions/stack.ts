@@ -1,22 +1,33 @@
 import middy, { type MiddlewareObj } from '@middy/core';
 import * as v from 'valibot';
 
+const WarmUp = v.object({ warmUp: v.literal(true), drillId: v.string() });
+
+/** Does what the function will do next, as far as that only reads. */
+type Rehearse = (drillId: string) => Promise<unknown>;
+
 /** The one stack of every function: parse the event, run, name the faults, write one log line. */
 export function lambda<Schema extends v.GenericSchema, Result>(
   schema: Schema,
   run: (input: v.InferOutput<Schema>) => Promise<Result>,
+  rehearse: Rehearse = async () => {},
 ) {
   return middy((event: unknown) => run(event as v.InferOutput<Schema>))
     .use(logLine())
-    .use(warmUp())
+    .use(warmUp(rehearse))
     .use(parsed(schema))
     .use(namedFaults());
 }
 
-/** An invocation that only wants the function to be warm. */
-function warmUp(): MiddlewareObj {
+/** An invocation that only wants the function, its connections and its code to be warm. */
+function warmUp(rehearse: Rehearse): MiddlewareObj {
   return {
-    before: ({ event }) => ((event as { warmUp?: boolean } | null)?.warmUp ? { warm: true } : undefined),
+    before: async ({ event }) => {
+      const wanted = v.safeParse(WarmUp, event);
+      if (!wanted.success) return undefined;
+      await rehearse(wanted.output.drillId);
+      return { warm: true };
+    },
   };
 }
 

@@ -182,7 +182,7 @@ export interface Announcer {
 
 /** Starts the functions that stand between trigger and rollback call, so that none of them starts cold. */
 export interface Warmer {
-  warm(): Promise<void>;
+  warm(drillId: string): Promise<void>;
 }
 
 /** One required check of the system after the rollback, by kind. Never throws: what cannot be judged is `unknown`. */

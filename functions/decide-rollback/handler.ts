@@ -5,4 +5,4 @@ import { lambda } from '../stack.ts';
 
 const ports = { clock, journal: journal() };
 
-export const handler = lambda(StepInput, (input) => decideRollback(ports, input));
+export const handler = lambda(StepInput, (input) => decideRollback(ports, input), ports.journal.read);

@@ -13,7 +13,7 @@ export async function awaitTrigger(
   await ports.waits.open(input.drillId, 'AwaitTrigger', input.token);
   const [state] = await Promise.all([
     ports.target(drill.plan).observe(targetContext(drill)),
-    ports.warmer.warm(),
+    ports.warmer.warm(input.drillId),
   ]);
   await reportTarget(ports, drill, state);
 }
