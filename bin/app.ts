@@ -1,0 +1,19 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { bundleFunctions, deployPlan } from '../lib/infra/bundle.ts';
+import { deployablePlans } from '../lib/infra/plans.ts';
+import { DrillStack } from '../lib/infra/stack.ts';
+
+const plans = await deployablePlans(process.env.DRILL_PLANS_DIR ?? 'plans', process.env);
+const code = await mkdtemp(join(tmpdir(), 'rollback-drills-'));
+try {
+  await bundleFunctions(code);
+  for (const plan of plans) await deployPlan(code, plan);
+  const app = new App();
+  new DrillStack(app, 'RollbackDrills', { plans, code, now: Date.now() });
+  app.synth();
+} finally {
+  await rm(code, { recursive: true, force: true });
+}

@@ -1,0 +1,45 @@
+import type { FunctionName } from './functions.ts';
+import {
+  announce,
+  answerWaits,
+  armDeadline,
+  disarmDeadline,
+  startWitness,
+  stopDrills,
+  warmUp,
+} from './grants/control.ts';
+import type { Grant, Surroundings } from './grants/grant.ts';
+import { readSeries, records, seal, writeSeries } from './grants/records.ts';
+import { capture, deploy, observe, recheck, rollBack, tidyUp } from './grants/target.ts';
+
+/** What each function may do; one grant for each use of a port that its handler asks for. */
+export const ACCESS: Readonly<Record<FunctionName, readonly ((surroundings: Surroundings) => Grant)[]>> = {
+  LoadPlan: [records],
+  LockTarget: [records],
+  CheckGuardrails: [records, answerWaits, capture, startWitness],
+  AwaitApproval: [records, answerWaits],
+  ArmWatchdog: [records, recheck, armDeadline],
+  DeployKnownBad: [records, deploy],
+  AwaitTrigger: [records, answerWaits, observe, warmUp],
+  DecideRollback: [records],
+  RollBack: [records, observe, rollBack],
+  AwaitRestored: [records, answerWaits, observe],
+  RunValidation: [records],
+  Stabilise: [records, answerWaits],
+  SealReceipt: [records, seal, readSeries, tidyUp, disarmDeadline, announce],
+  Witness: [records, answerWaits, observe, readSeries, writeSeries, announce],
+  ObserveEvent: [records, answerWaits, observe],
+  Watchdog: [
+    records,
+    seal,
+    readSeries,
+    writeSeries,
+    observe,
+    deploy,
+    rollBack,
+    tidyUp,
+    stopDrills,
+    disarmDeadline,
+    announce,
+  ],
+};

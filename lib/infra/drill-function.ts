@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { ACCESS } from './access.ts';
+import { FUNCTIONS, type FunctionName, folderOf } from './functions.ts';
+import type { Surroundings } from './grants/grant.ts';
+import { functionNameOf } from './names.ts';
+
+/** One function with its own role, log group, permissions and environment. `code` holds all bundles. */
+export function drillFunction(surroundings: Surroundings, name: FunctionName, code: string): LambdaFunction {
+  const { scope } = surroundings;
+  const functionName = functionNameOf(scope, name);
+  const logGroup = new LogGroup(scope, `${name}Logs`, {
+    logGroupName: `/aws/lambda/${functionName}`,
+    retention: RetentionDays.THREE_MONTHS,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  const role = logWriter(scope, name, logGroup);
+  const grants = ACCESS[name].map((grant) => grant(surroundings));
+  for (const statement of grants.flatMap(({ statements }) => statements)) role.addToPolicy(statement);
+  const { timeoutSeconds, memoryMb } = FUNCTIONS[name];
+  return new LambdaFunction(scope, name, {
+    functionName,
+    runtime: Runtime.NODEJS_24_X,
+    architecture: Architecture.ARM_64,
+    code: Code.fromAsset(join(code, folderOf(name))),
+    handler: 'index.handler',
+    timeout: Duration.seconds(timeoutSeconds),
+    memorySize: memoryMb,
+    logGroup,
+    role,
+    environment: Object.assign(names(surroundings), ...grants.map(({ environment }) => environment)),
+  });
+}
+
+/** A role of our own instead of the managed policy, which lets every function write to every log. */
+function logWriter(scope: Construct, name: FunctionName, { logGroupArn }: LogGroup): Role {
+  const role = new Role(scope, `${name}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+  role.addToPolicy(
+    new PolicyStatement({
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      // Ends in ':*', which stands for the streams of this one group.
+      resources: [logGroupArn],
+    }),
+  );
+  return role;
+}
+
+/** Every function checks its whole environment; a name without a permission opens nothing. */
+function names({ table, bucket, topic }: Surroundings): Record<string, string> {
+  return { TABLE_NAME: table.tableName, BUCKET_NAME: bucket.bucketName, TOPIC_ARN: topic.topicArn };
+}

@@ -1,0 +1,78 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { deadlineArns, executionArnsOf, functionArnOf, machineArnOf, warmFunctionArns } from '../names.ts';
+import type { Grant, Surroundings } from './grant.ts';
+
+/** Ends a wait of the state machine. */
+export function answerWaits(_: Surroundings): Grant {
+  return {
+    statements: [
+      new PolicyStatement({
+        actions: ['states:SendTaskSuccess', 'states:SendTaskHeartbeat'],
+        // '*': these actions know no resource; whoever has the token may use it, and tokens lie in our table only.
+        resources: ['*'],
+      }),
+    ],
+    environment: {},
+  };
+}
+
+export function startWitness({ scope }: Surroundings): Grant {
+  const machine = machineArnOf(scope, 'witness');
+  return {
+    statements: [new PolicyStatement({ actions: ['states:StartExecution'], resources: [machine] })],
+    environment: { WITNESS_STATE_MACHINE_ARN: machine },
+  };
+}
+
+export function stopDrills({ scope }: Surroundings): Grant {
+  const resources = [executionArnsOf(scope, 'drill')];
+  return {
+    statements: [new PolicyStatement({ actions: ['states:StopExecution'], resources })],
+    environment: {},
+  };
+}
+
+export function armDeadline(surroundings: Surroundings): Grant {
+  const { scope, schedulerRoleArn } = surroundings;
+  return {
+    statements: [
+      new PolicyStatement({ actions: ['scheduler:CreateSchedule'], resources: [deadlineArns(scope)] }),
+      new PolicyStatement({
+        actions: ['iam:PassRole'],
+        resources: [schedulerRoleArn],
+        conditions: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
+      }),
+    ],
+    environment: deadlineVariables(surroundings),
+  };
+}
+
+export function disarmDeadline(surroundings: Surroundings): Grant {
+  const resources = [deadlineArns(surroundings.scope)];
+  return {
+    statements: [new PolicyStatement({ actions: ['scheduler:DeleteSchedule'], resources })],
+    environment: deadlineVariables(surroundings),
+  };
+}
+
+export function warmUp({ scope }: Surroundings): Grant {
+  const resources = [...warmFunctionArns(scope)];
+  return {
+    statements: [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources })],
+    environment: { WARM_FUNCTION_ARNS: resources.join(',') },
+  };
+}
+
+/** To the topic of the stack, and to those that plans name. */
+export function announce({ topic, plans }: Surroundings): Grant {
+  const own = plans.flatMap(({ notifications }) => notifications.topicArn ?? []);
+  const resources = [topic.topicArn, ...new Set(own)];
+  return {
+    statements: [new PolicyStatement({ actions: ['sns:Publish'], resources })],
+    environment: { TOPIC_ARN: topic.topicArn },
+  };
+}
+
+function deadlineVariables({ scope, schedulerRoleArn }: Surroundings): Grant['environment'] {
+  return { WATCHDOG_FUNCTION_ARN: functionArnOf(scope, 'Watchdog'), SCHEDULER_ROLE_ARN: schedulerRoleArn };
+}

@@ -1,0 +1,25 @@
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
+import type { Construct } from 'constructs';
+import type { EcsPlan } from '../plans.ts';
+import type { TargetArns } from '../targets.ts';
+
+/** What permissions speak of. */
+export interface Surroundings {
+  readonly scope: Construct;
+  readonly plans: readonly EcsPlan[];
+  readonly targets: TargetArns;
+  readonly table: TableV2;
+  readonly bucket: Bucket;
+  readonly topic: Topic;
+  /** The role with which the scheduler invokes the watchdog. */
+  readonly schedulerRoleArn: string;
+}
+
+/** What one use of one port needs: its permissions, and the variables without which they are of no use. */
+export interface Grant {
+  readonly statements: readonly PolicyStatement[];
+  readonly environment: Readonly<Record<string, string>>;
+}

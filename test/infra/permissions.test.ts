@@ -1,0 +1,196 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { ACCESS } from '../../lib/infra/access.ts';
+import { FUNCTION_NAMES, folderOf } from '../../lib/infra/functions.ts';
+import {
+  actionsOf,
+  flat,
+  plan,
+  reference,
+  resourcesOf,
+  type Statement,
+  statementsOf,
+  templateOf,
+} from './fixture.ts';
+
+const ECS = `arn:${reference('AWS::Partition')}:ecs:${reference('AWS::Region')}:${reference('AWS::AccountId')}`;
+
+/** Every permission on '*', and why no narrower one exists. */
+const ON_EVERYTHING: Readonly<Record<string, string>> = {
+  'states:SendTaskSuccess': 'knows no resource; the token is the key',
+  'states:SendTaskHeartbeat': 'knows no resource; the token is the key',
+  'ecs:ListTasks': 'limited by the condition on the cluster',
+  'ecs:DescribeTaskDefinition': 'knows no resource',
+  'ecs:ListTaskDefinitions': 'knows no resource',
+  'ecs:DeregisterTaskDefinition': 'knows no resource',
+  'logs:CreateLogDelivery': 'log deliveries know no resource',
+  'logs:DeleteLogDelivery': 'log deliveries know no resource',
+  'logs:DescribeLogGroups': 'log deliveries know no resource',
+  'logs:DescribeResourcePolicies': 'log deliveries know no resource',
+  'logs:GetLogDelivery': 'log deliveries know no resource',
+  'logs:ListLogDeliveries': 'log deliveries know no resource',
+  'logs:PutResourcePolicy': 'log deliveries know no resource',
+  'logs:UpdateLogDelivery': 'log deliveries know no resource',
+  'xray:GetSamplingRules': 'traces know no resource',
+  'xray:GetSamplingTargets': 'traces know no resource',
+  'xray:PutTelemetryRecords': 'traces know no resource',
+  'xray:PutTraceSegments': 'traces know no resource',
+};
+
+const statements = statementsOf(templateOf([plan()]));
+const all = Object.entries(statements).flatMap(([owner, list]) =>
+  list.map((statement) => ({ owner, statement })),
+);
+
+describe('what may be touched', () => {
+  test('no service but those of the plans may be updated', () => {
+    const services = resourcesAllowed('ecs:UpdateService');
+    expect(services).toEqual([`${ECS}:service/demo/shop`]);
+  });
+
+  test('no deployment but those of the plans’ services may be stopped', () => {
+    expect(resourcesAllowed('ecs:StopServiceDeployment')).toEqual([
+      `${ECS}:service-deployment/demo/shop/*`,
+      `${ECS}:service/demo/shop`,
+    ]);
+  });
+
+  test('only what acts on the target may change it', () => {
+    expect(ownersOf('ecs:UpdateService')).toEqual(['DeployKnownBad', 'RollBack', 'Watchdog']);
+    expect(ownersOf('ecs:StopServiceDeployment')).toEqual(['RollBack', 'Watchdog']);
+    expect(ownersOf('ecs:RegisterTaskDefinition')).toEqual(['DeployKnownBad', 'Watchdog']);
+    expect(ownersOf('ecs:DeregisterTaskDefinition')).toEqual(['SealReceipt', 'Watchdog']);
+  });
+
+  test('no task definition is registered outside the families of known-bad releases', () => {
+    expect(resourcesAllowed('ecs:RegisterTaskDefinition')).toEqual([`${ECS}:task-definition/*-known-bad:*`]);
+  });
+
+  test('without a plan, nothing in ECS may even be read, and no role is passed to tasks', () => {
+    const none = Object.values(statementsOf(templateOf([]))).flat();
+    expect(none.flatMap(actionsOf).filter((action) => action.startsWith('ecs:'))).toEqual([]);
+    expect(JSON.stringify(none)).not.toContain('ecs-tasks.amazonaws.com');
+  });
+
+  test('without an override, no task definition is registered, tagged or deregistered', () => {
+    const named = plan({ knownBad: { default: 'old', releases: { old: { taskDefinition: 'shop:3' } } } });
+    const actions = Object.values(statementsOf(templateOf([named]))).flatMap((list) =>
+      list.flatMap(actionsOf),
+    );
+    expect(actions).toContain('ecs:UpdateService');
+    expect(actions.filter((action) => /Register|TagResource|Deregister/.test(action))).toEqual([]);
+  });
+});
+
+describe('wildcards', () => {
+  test('no permission on everything that is not on the list with its reason', () => {
+    const found = all.flatMap(({ statement }) =>
+      resourcesOf(statement).includes('*') ? actionsOf(statement) : [],
+    );
+    expect([...new Set(found)].filter((action) => !(action in ON_EVERYTHING))).toEqual([]);
+  });
+
+  test('no action is a wildcard', () => {
+    expect(
+      all.flatMap(({ statement }) => actionsOf(statement)).filter((action) => action.includes('*')),
+    ).toEqual([]);
+  });
+
+  test('tasks are listed in the plans’ clusters only', () => {
+    const conditions = allowing('ecs:ListTasks').map(({ statement }) => statement.Condition);
+    expect([...new Set(conditions.flatMap(clustersIn))]).toEqual([`${ECS}:cluster/demo`]);
+  });
+
+  test('roles are passed to tasks and to the scheduler only', () => {
+    const passed = allowing('iam:PassRole').map(({ owner, statement }) => [owner, statement.Condition]);
+    const to = (service: string) => ({ StringEquals: { 'iam:PassedToService': service } });
+    expect(passed).toEqual([
+      ['ArmWatchdog', to('scheduler.amazonaws.com')],
+      ['DeployKnownBad', to('ecs-tasks.amazonaws.com')],
+      ['RollBack', to('ecs-tasks.amazonaws.com')],
+      ['Watchdog', to('ecs-tasks.amazonaws.com')],
+    ]);
+  });
+});
+
+describe('records', () => {
+  test('no function scans the table, and nobody but a sealer deletes an item', () => {
+    expect(ownersOf('dynamodb:Scan')).toEqual([]);
+    expect(ownersOf('dynamodb:DeleteItem')).toEqual(['SealReceipt', 'Watchdog']);
+  });
+
+  test('no function deletes an object or changes its lock', () => {
+    const s3 = all.flatMap(({ statement }) =>
+      actionsOf(statement).filter((action) => action.startsWith('s3:')),
+    );
+    expect([...new Set(s3)].toSorted()).toEqual(['s3:GetObject', 's3:ListBucket', 's3:PutObject']);
+  });
+
+  test('nobody but a sealer writes receipts', () => {
+    const writers = allowing('s3:PutObject').filter(({ statement }) =>
+      resourcesOf(statement).some((resource) => resource.endsWith('/receipts/*')),
+    );
+    expect(writers.map(({ owner }) => owner)).toEqual(['SealReceipt', 'Watchdog']);
+  });
+});
+
+describe('what a function may do is what its handler asks for', () => {
+  const portsOfGrants: Readonly<Record<string, readonly string[]>> = {
+    records: ['journal', 'locks', 'receipts', 'waits'],
+    answerWaits: ['waits'],
+    seal: ['receipts'],
+    readSeries: ['series'],
+    writeSeries: ['series'],
+    startWitness: ['witness'],
+    stopDrills: ['executions'],
+    armDeadline: ['deadline'],
+    disarmDeadline: ['deadline'],
+    warmUp: ['warmer'],
+    announce: ['announcer'],
+    ...Object.fromEntries(
+      ['capture', 'recheck', 'observe', 'deploy', 'rollBack', 'tidyUp'].map((grant) => [grant, ['target']]),
+    ),
+  };
+  /** These need no permission. LockTarget asks a target for its name only. */
+  const withoutGrant = new Set(['clock', 'plans', 'probe', 'validate']);
+
+  test.each(FUNCTION_NAMES)('%s', (name) => {
+    const handler = readFileSync(
+      new URL(`../../functions/${folderOf(name)}/handler.ts`, import.meta.url),
+      'utf8',
+    );
+    const ports = handler.match(/const ports = \{([^}]*)\}/s)?.[1] ?? '';
+    const asked = ports.split(',').map((port) => port.replace(/:.*/s, '').trim());
+    const named = asked.filter((port) => port !== '');
+    const granted = ACCESS[name].map((grant) => grant.name);
+    for (const grant of granted)
+      expect(
+        portsOfGrants[grant]?.some((port) => named.includes(port)),
+        grant,
+      ).toBe(true);
+    for (const port of named) {
+      if (withoutGrant.has(port) || (name === 'LockTarget' && port === 'target')) continue;
+      expect(
+        granted.some((grant) => portsOfGrants[grant]?.includes(port)),
+        port,
+      ).toBe(true);
+    }
+  });
+});
+
+function allowing(action: string): readonly { owner: string; statement: Statement }[] {
+  return all.filter(({ statement }) => actionsOf(statement).includes(action));
+}
+
+function ownersOf(action: string): readonly string[] {
+  return [...new Set(allowing(action).map(({ owner }) => owner))].toSorted();
+}
+
+function resourcesAllowed(action: string): readonly string[] {
+  return [...new Set(allowing(action).flatMap(({ statement }) => resourcesOf(statement)))].toSorted();
+}
+
+function clustersIn(condition: unknown): readonly string[] {
+  const clusters = (condition as { ArnEquals: { 'ecs:cluster': unknown } }).ArnEquals['ecs:cluster'];
+  return [clusters].flat().map(flat);
+}

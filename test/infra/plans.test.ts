@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { deployablePlans } from '../../lib/infra/plans.ts';
+import { planText, reference } from './fixture.ts';
+
+let directory = '';
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'drill-plans-'));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+describe('the plans that are deployed', () => {
+  test('a plan of the sandbox is never deployed', async () => {
+    write('sandbox.yaml', planText({ environment: 'sandbox' }));
+    expect(await deployablePlans(directory, {})).toEqual([]);
+  });
+
+  test('the plans of the repository leave nothing to deploy, and can be read without any environment', async () => {
+    expect(await deployablePlans(new URL('../../plans', import.meta.url).pathname, {})).toEqual([]);
+  });
+
+  test('one wrong plan stops everything, and every error is told with its file', async () => {
+    write('good.yaml', planText());
+    write('wrong.yaml', planText({ name: 'other', tier: 'golden', owner: 7 }));
+    const error = await deployablePlans(directory, {}).catch((thrown: Error) => thrown);
+    expect(error).toMatchObject({ name: 'PlansNotDeployable' });
+    expect(String(error)).toMatch(/wrong\.yaml: owner .*\n.*wrong\.yaml: tier /);
+  });
+
+  test('a target that cannot be drilled on AWS yet is refused before anything is deployed', async () => {
+    const target = { codepipeline: { pipeline: 'shop', stage: 'Deploy' } };
+    write(
+      'pipeline.yaml',
+      planText({ name: 'pipe', target, rollback: { paths: ['codepipeline-rollback'] } }),
+    );
+    await expect(deployablePlans(directory, {})).rejects.toThrow(/PlansNotDeployable|nothing was deployed/);
+  });
+
+  test('two plans of one name are refused', async () => {
+    write('a.yaml', planText());
+    write('b.yml', planText());
+    await expect(deployablePlans(directory, {})).rejects.toThrow('two plans have the name shop');
+  });
+
+  test('files that are no plans are passed over, and the environment is read', async () => {
+    write('plan.schema.json', '{');
+    write('shop.yaml', planText({ owner: reference('TEAM') }));
+    expect(await deployablePlans(directory, { TEAM: 'checkout' })).toMatchObject([
+      { name: 'shop', owner: 'checkout' },
+    ]);
+  });
+});
+
+function write(name: string, text: string): void {
+  writeFileSync(join(directory, name), text);
+}

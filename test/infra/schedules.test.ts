@@ -1,0 +1,75 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, test } from 'vitest';
+import { firstStart } from '../../lib/infra/first-start.ts';
+import { NOW, plan, templateOf } from './fixture.ts';
+
+const HOUR = 3_600_000;
+
+describe('schedules', () => {
+  test('a plan without a schedule gets none, and neither does a stack without a plan', () => {
+    for (const plans of [[], [plan()]]) templateOf(plans).resourceCountIs('AWS::Scheduler::Schedule', 0);
+  });
+
+  test('a scheduled drill that could not start does not start hours later', () => {
+    const template = templateOf([
+      plan({ schedule: { expression: 'cron(0 9 ? * TUE *)', timezone: 'Europe/Berlin' } }),
+    ]);
+    template.hasResourceProperties('AWS::Scheduler::Schedule', {
+      ScheduleExpression: 'cron(0 9 ? * TUE *)',
+      ScheduleExpressionTimezone: 'Europe/Berlin',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      Target: Match.objectLike({
+        Input: '{"plan":"shop","startedBy":"schedule"}',
+        RetryPolicy: { MaximumEventAgeInSeconds: 900, MaximumRetryAttempts: 2 },
+        DeadLetterConfig: Match.anyValue(),
+      }),
+    });
+  });
+
+  test('the scheduler may start the drill and nothing else', () => {
+    const template = templateOf([plan({ schedule: { expression: 'cron(0 9 ? * TUE *)' } })]);
+    const starters = Object.values(template.findResources('AWS::IAM::Policy')).flatMap(({ Properties }) =>
+      Properties.PolicyDocument.Statement.filter(
+        ({ Action }: { Action: unknown }) => Action === 'states:StartExecution',
+      ),
+    );
+    expect(starters.map(({ Resource }) => JSON.stringify(Resource))).toEqual(
+      expect.arrayContaining([expect.stringContaining('DrillMachine')]),
+    );
+    expect(starters).toHaveLength(2);
+  });
+
+  test('a rate never begins at the moment of its deployment', () => {
+    const template = templateOf([
+      plan({ schedule: { expression: 'rate(7 days)', start: '2026-11-03T09:00:00Z' } }),
+    ]);
+    template.hasResourceProperties('AWS::Scheduler::Schedule', {
+      ScheduleExpression: 'rate(7 days)',
+      StartDate: '2026-11-24T09:00:00.000Z',
+    });
+  });
+});
+
+describe('when a schedule begins', () => {
+  test('a rate whose start has passed, or is about to, goes on at its next beat', () => {
+    const rate = (start: string) =>
+      new Date(firstStart({ expression: 'rate(12 hours)', start }, NOW) ?? 0).toISOString();
+    expect(rate('2026-11-20T12:00:00Z')).toBe('2026-11-21T00:00:00.000Z');
+    expect(rate('2026-11-20T12:59:59Z')).toBe('2026-11-21T00:59:59.000Z');
+    expect(rate('2026-11-20T13:00:00Z')).toBe('2026-11-20T13:00:00.000Z');
+    expect(rate('2026-12-24T13:00:00Z')).toBe('2026-12-24T13:00:00.000Z');
+  });
+
+  test('a rate without a start waits until the deployment is over', () => {
+    expect(firstStart({ expression: 'rate(1 day)' }, NOW)).toBe(NOW + HOUR);
+  });
+
+  test('a cron whose start has passed begins at once, at its own times', () => {
+    const cron = { expression: 'cron(0 9 ? * TUE *)' };
+    expect(firstStart({ ...cron, start: '2026-11-03T09:00:00Z' }, NOW)).toBeUndefined();
+    expect(firstStart({ ...cron, start: '2026-12-03T09:00:00Z' }, NOW)).toBe(
+      Date.parse('2026-12-03T09:00:00Z'),
+    );
+    expect(firstStart(cron, NOW)).toBeUndefined();
+  });
+});
