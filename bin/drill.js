@@ -15,8 +15,10 @@ const PACKAGES = {
 };
 
 const program = join(dirname(fileURLToPath(import.meta.url)), 'drill.ts');
-const node = pinnedNode() ?? systemNode();
-if (node === undefined) {
+const node = pinnedNode();
+if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
+  await import('./drill.ts');
+} else if (node === undefined) {
   const platform = `${process.platform}-${process.arch}`;
   console.error(
     `The drill needs Node ${NEEDED} or newer. This is Node ${process.versions.node} on ${platform}, and no Node came with the dependencies.`,
@@ -38,13 +40,11 @@ function pinnedNode() {
   }
 }
 
-function systemNode() {
-  return Number(process.versions.node.split('.')[0]) >= NEEDED ? process.execPath : undefined;
-}
-
 /** Signals are for the drill: it restores the target first and ends this process by ending itself. */
 function run(executable) {
-  const child = spawn(executable, [program, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(executable, [program, ...process.argv.slice(2)], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => forward(child, signal));
   child.once('error', (error) => {
     console.error(`Node could not be started: ${error.message}`);

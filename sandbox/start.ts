@@ -1,10 +1,12 @@
 import { join } from 'node:path';
+import type { Emit } from './aws/events.ts';
 import { startGateway } from './aws/gateway.ts';
 import type { Endpoint } from './aws/protocol.ts';
 import { deliverTo } from './delivery.ts';
 import { startDynamoDb } from './dynamodb/service.ts';
 import { startEcs } from './ecs/service.ts';
 import { startEventBridge } from './eventbridge/service.ts';
+import type { Fault } from './faults.ts';
 import { type FunctionConfiguration, startLambda } from './lambda/service.ts';
 import { type Places, rememberPlaces, usualPlaces } from './places.ts';
 import { processRunner } from './processes/runner.ts';
@@ -23,6 +25,8 @@ export interface SandboxOptions {
   readonly directory: string;
   /** Lambda functions, given the environment that points their AWS clients here. */
   readonly functions: (environment: Readonly<Record<string, string>>) => readonly FunctionConfiguration[];
+  /** What goes wrong in it. */
+  readonly faults?: readonly Fault[];
 }
 
 export interface Sandbox {
@@ -37,7 +41,7 @@ export interface Sandbox {
 }
 
 /** A small AWS on loopback, with real processes behind its ECS. */
-export async function startSandbox({ directory, functions }: SandboxOptions): Promise<Sandbox> {
+export async function startSandbox({ directory, functions, faults = [] }: SandboxOptions): Promise<Sandbox> {
   const at = (name: string): string => join(directory, name);
   const truthFile = at('truth.jsonl');
   const truth = truthAt(truthFile);
@@ -57,19 +61,20 @@ export async function startSandbox({ directory, functions }: SandboxOptions): Pr
     startExecution: (stateMachineArn, input) => void stepFunctions.startExecution(stateMachineArn, input),
   });
   const events = startEventBridge({ deliver, truth });
+  const emit = faults.reduce<Emit>((inner, fault) => fault.events?.(inner) ?? inner, events.emit);
   const scheduler = startScheduler({ directory: at('scheduler'), deliver });
   const sns = startSns({ directory: at('sns'), deliver, truth });
   const stepFunctions = startStepFunctions({
     directory: at('stepfunctions'),
     invokeFunction: lambda.invoke,
-    emit: events.emit,
+    emit,
   });
   const ecs = startEcs({
     directory: at('ecs'),
     images: shopImages(),
     tasks,
     loadBalancers: traffic.loadBalancers,
-    emit: events.emit,
+    emit,
     truth,
   });
   Object.assign(endpoints, {
@@ -80,7 +85,7 @@ export async function startSandbox({ directory, functions }: SandboxOptions): Pr
     scheduler: scheduler.endpoint,
     sns: sns.endpoint,
     states: stepFunctions.endpoint,
-    ecs: ecs.endpoint,
+    ecs: faults.reduce<Endpoint>((inner, fault) => fault.ecs?.(inner) ?? inner, ecs.endpoint),
   });
 
   return {

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import { FAULTS, type Fault, isFault } from '../../sandbox/faults.ts';
 import { deployShop } from '../../sandbox/shop/infrastructure.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/start.ts';
-import type { CliContext } from './command.ts';
+import { type CliContext, UsageError } from './command.ts';
 import { deployedFunctions, deployResources } from './deployment.ts';
 import { attach, claim, publish, type RunningSandbox, unpublish } from './running.ts';
 import { useSandbox } from './settings.ts';
@@ -15,9 +16,17 @@ export interface LocalSandbox extends Omit<RunningSandbox, 'pid'> {
 }
 
 /** Attaches to the sandbox that is up in this directory, or starts one and goes on where an earlier one was left. */
-export async function localSandbox({ directory }: CliContext): Promise<LocalSandbox> {
+export async function localSandbox(
+  { directory }: CliContext,
+  faults: readonly string[] = [],
+): Promise<LocalSandbox> {
+  const injected = faults.map(faultNamed);
   const running = await attach(directory);
-  if (!running) return ownSandbox(directory);
+  if (!running) return ownSandbox(directory, injected);
+  if (faults.length > 0)
+    throw new UsageError(
+      `--fault needs a sandbox of its own; one is already up in ${directory}: end it first.`,
+    );
   useSandbox(running.environment);
   return { ...running, own: false, directory, close: async () => {} };
 }
@@ -27,12 +36,22 @@ export function functionsDirectory(directory: string): string {
   return join(directory, 'sandbox', 'functions');
 }
 
-async function ownSandbox(directory: string): Promise<LocalSandbox> {
+/** What `--fault` knows, by name. */
+export function knownFaults(): readonly (readonly [name: string, description: string])[] {
+  return Object.entries(FAULTS).map(([name, { description }]) => [name, description]);
+}
+
+function faultNamed(name: string): Fault {
+  if (isFault(name)) return FAULTS[name];
+  throw new UsageError(`--fault: received '${name}'; allowed are ${Object.keys(FAULTS).join(', ')}.`);
+}
+
+async function ownSandbox(directory: string, faults: readonly Fault[]): Promise<LocalSandbox> {
   claim(directory);
   try {
     const functions = await deployedFunctions(functionsDirectory(directory));
-    const sandbox = await startSandbox({ directory: join(directory, 'sandbox'), functions });
-    await deploy(sandbox);
+    const sandbox = await startSandbox({ directory: join(directory, 'sandbox'), functions, faults });
+    await deploy(sandbox, faults);
     publish(directory, sandbox);
     return { ...sandbox, own: true, directory, close: () => closed(directory, sandbox) };
   } catch (error) {
@@ -41,11 +60,13 @@ async function ownSandbox(directory: string): Promise<LocalSandbox> {
   }
 }
 
-async function deploy(sandbox: Sandbox): Promise<void> {
+async function deploy(sandbox: Sandbox, faults: readonly Fault[]): Promise<void> {
   useSandbox(sandbox.environment);
   await deployResources();
   sandbox.resume();
-  await deployShop(sandbox.environment);
+  await deployShop(sandbox.environment, {
+    circuitBreaker: faults.every((fault) => fault.circuitBreaker ?? true),
+  });
 }
 
 async function closed(directory: string, sandbox: Sandbox): Promise<void> {

@@ -16,14 +16,18 @@ import { timeline } from './timeline.ts';
 
 export const run: Command = {
   name: 'run',
-  usage: '[plan.yaml] [--known-bad RELEASE] [--json]',
+  usage: '[plan.yaml] [--known-bad RELEASE] [--fault NAME]… [--json]',
   summary: 'One drill, from the known-bad release to the receipt. Without a plan: plans/shop-ecs.yaml.',
-  options: { json: { type: 'boolean' }, 'known-bad': { type: 'string' } },
+  options: {
+    json: { type: 'boolean' },
+    'known-bad': { type: 'string' },
+    fault: { type: 'string', multiple: true },
+  },
   async run(context, { positionals, values }) {
     const file = onePlan(positionals);
     const knownBad = values['known-bad'] as string | undefined;
     await planFrom(context, file, knownBad, {});
-    const sandbox = await localSandbox(context);
+    const sandbox = await localSandbox(context, (values.fault as string[] | undefined) ?? []);
     try {
       if (sandbox.own) await finishLeft(context);
       const plan = await planFrom(context, file, knownBad, { SHOP_URL: sandbox.edgeUrl });

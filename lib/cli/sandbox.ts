@@ -1,15 +1,18 @@
 import { once } from 'node:events';
 import { type CliContext, type Command, EXIT, UsageError } from './command.ts';
-import { localSandbox } from './local.ts';
+import { knownFaults, localSandbox } from './local.ts';
 import { finishLeftDrills } from './recovery.ts';
 
 export const sandbox: Command = {
   name: 'sandbox',
-  usage: '',
-  summary: 'Starts the sandbox and stays up, so that any AWS client can use it.',
+  usage: '[faults]',
+  summary:
+    'Starts the sandbox and stays up, so that any AWS client can use it; `faults` lists what --fault knows.',
   options: {},
   async run(context, { positionals }) {
-    if (positionals.length > 0) throw new UsageError(`'drill sandbox' takes no '${positionals[0]}'.`);
+    if (positionals[0] === 'faults') return listFaults(context);
+    if (positionals.length > 0)
+      throw new UsageError(`'drill sandbox' takes no '${positionals[0]}', only 'faults'.`);
     const local = await localSandbox(context);
     if (!local.own)
       throw new UsageError(`A sandbox is already up in ${context.directory}: ${local.edgeUrl}`, EXIT.fault);
@@ -25,6 +28,13 @@ export const sandbox: Command = {
     }
   },
 };
+
+function listFaults({ out }: CliContext): number {
+  const faults = knownFaults();
+  const width = Math.max(...faults.map(([name]) => name.length)) + 2;
+  out.write(faults.map(([name, description]) => `${name.padEnd(width)}${description}\n`).join(''));
+  return EXIT.ok;
+}
 
 function tell(
   { out }: CliContext,

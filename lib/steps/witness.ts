@@ -53,7 +53,9 @@ export async function witness(
   const reacting = oneAtATime(() => react(ports, { drill, samples, state }, flush));
   const loops = [
     every(clock, intervalMs, ends.signal, async () => {
-      samples.push(await probe(ends.signal));
+      const sample = await probe(ends.signal);
+      if (ends.signal.aborted) return;
+      samples.push(sample);
       await reacting();
     }),
     every(clock, intervalMs, ends.signal, async () => {

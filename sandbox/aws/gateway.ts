@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AwsError, type Endpoint, type HttpRequest, type HttpResponse } from './protocol.ts';
 
@@ -12,10 +12,11 @@ export interface Gateway {
 
 /** One loopback address for every service, so that a single `AWS_ENDPOINT_URL` is enough for any AWS client. */
 export async function startGateway(endpoints: Endpoints, port = 0): Promise<Gateway> {
-  const server = createServer(async (incoming, outgoing) => {
-    const response = await answer(endpoints, incoming).catch(brokenRequest);
-    outgoing.writeHead(response.status, { 'x-amzn-requestid': crypto.randomUUID(), ...response.headers });
-    outgoing.end(response.body);
+  const server = createServer((incoming, outgoing) => {
+    answer(endpoints, incoming)
+      .catch(brokenRequest)
+      .then((response) => send(outgoing, response))
+      .catch(() => outgoing.destroy());
   });
   server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve, reject) =>
@@ -30,6 +31,16 @@ export async function startGateway(endpoints: Endpoints, port = 0): Promise<Gate
         server.closeAllConnections();
       }),
   };
+}
+
+/** Thrown by an endpoint whose answer never arrives: the connection is cut. */
+export class ConnectionLost extends Error {
+  override readonly name = 'ConnectionLost';
+}
+
+function send(outgoing: ServerResponse, { status, headers, body }: HttpResponse): void {
+  outgoing.writeHead(status, { 'x-amzn-requestid': crypto.randomUUID(), ...headers });
+  outgoing.end(body);
 }
 
 async function answer(endpoints: Endpoints, incoming: IncomingMessage): Promise<HttpResponse> {
@@ -49,7 +60,7 @@ async function answer(endpoints: Endpoints, incoming: IncomingMessage): Promise<
 /** Every AWS client signs its requests; the credential scope names the service. Unsigned requests are for S3, as on AWS. */
 function serviceOf(request: HttpRequest): string {
   const credential =
-    request.headers['authorization']?.match(/Credential=([^,\s]+)/)?.[1] ??
+    request.headers.authorization?.match(/Credential=([^,\s]+)/)?.[1] ??
     request.query.get('X-Amz-Credential') ??
     '';
   return credential.split('/')[3] ?? 's3';
@@ -58,19 +69,20 @@ function serviceOf(request: HttpRequest): string {
 async function read(incoming: IncomingMessage): Promise<HttpRequest> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer);
-  const url = new URL(incoming.url ?? '/', 'http://sandbox');
+  const [path = '/', query = ''] = (incoming.url ?? '/').split(/\?(.*)/s, 2);
   const headers = Object.fromEntries(
     Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]),
   );
   return {
     method: incoming.method ?? 'GET',
-    path: url.pathname,
-    query: url.searchParams,
+    path,
+    query: new URLSearchParams(query),
     headers,
     body: Buffer.concat(chunks),
   };
 }
 
 function brokenRequest(error: unknown): HttpResponse {
+  if (error instanceof ConnectionLost) throw error;
   return { status: 500, body: String(error) };
 }

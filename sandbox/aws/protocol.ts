@@ -73,7 +73,7 @@ export function queryEndpoint(
   const headers = { 'content-type': 'text/xml' };
   return async (request) => {
     const input = Object.fromEntries(new URLSearchParams(request.body.toString()));
-    const name = input['Action'] ?? '';
+    const name = input.Action ?? '';
     try {
       const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
       if (!operation)

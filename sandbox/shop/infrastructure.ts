@@ -4,6 +4,7 @@ import {
   DescribeServicesCommand,
   ECSClient,
   RegisterTaskDefinitionCommand,
+  UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { arn } from '../aws/account.ts';
 
@@ -16,10 +17,14 @@ const TASKS = 3;
 const STABLE_WITHIN_MS = 20_000;
 
 /** What a team would have deployed long ago: the shop's cluster and service, by the same API that anybody would use. */
-export async function deployShop(environment: Readonly<Record<string, string>>): Promise<void> {
+export async function deployShop(
+  environment: Readonly<Record<string, string>>,
+  { circuitBreaker }: { circuitBreaker: boolean },
+): Promise<void> {
   const ecs = clientFor(environment);
   try {
     if (!(await describe(ecs))) await create(ecs);
+    await configure(ecs, circuitBreaker);
     await untilServing(ecs);
   } finally {
     ecs.destroy();
@@ -43,13 +48,18 @@ async function create(ecs: ECSClient): Promise<void> {
       taskDefinition: taskDefinition?.taskDefinitionArn,
       desiredCount: TASKS,
       loadBalancers: [{ targetGroupArn: SHOP_TARGET_GROUP, containerName: SERVICE, containerPort: 8080 }],
-      deploymentConfiguration: {
-        maximumPercent: 200,
-        minimumHealthyPercent: 100,
-        deploymentCircuitBreaker: { enable: true, rollback: true },
-      },
     }),
   );
+}
+
+/** Changes how the next deployment goes; it starts none. */
+async function configure(ecs: ECSClient, circuitBreaker: boolean): Promise<void> {
+  const deploymentConfiguration = {
+    maximumPercent: 200,
+    minimumHealthyPercent: 100,
+    deploymentCircuitBreaker: { enable: circuitBreaker, rollback: circuitBreaker },
+  };
+  await ecs.send(new UpdateServiceCommand({ cluster: CLUSTER, service: SERVICE, deploymentConfiguration }));
 }
 
 /** A service that was left in the middle of a deployment is served by what it has; one that is steady is waited for. */
