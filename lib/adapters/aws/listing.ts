@@ -1,0 +1,124 @@
+import { GetCommand, QueryCommand, type QueryCommandOutput } from '@aws-sdk/lib-dynamodb';
+import type { Outcome } from '../../drill/outcome.ts';
+import type { DrillRecord } from '../../drill/record.ts';
+import type { Receipt } from '../../drill/seal.ts';
+import { dynamo } from './clients.ts';
+import { readEnvironment } from './environment.ts';
+import { OPEN_DRILLS, partition } from './journal.ts';
+import { type Item, type Key, queryAll, type Table } from './table.ts';
+
+/** A drill in a list. */
+export interface ListedDrill {
+  readonly id: string;
+  readonly target: string;
+  /** `null` for a drill that got no number, and for one that has none yet. */
+  readonly number: number | null;
+  readonly startedAt: string;
+  /** `null` while the journal is open. */
+  readonly outcome: Outcome | null;
+  readonly rehearsalTimerMs: number | null;
+  readonly path: string | null;
+}
+
+export interface DrillList {
+  /** The newest drills first, at most `limit`; of one target when it is named. */
+  newest(query: { target?: string | undefined; limit: number }): Promise<readonly ListedDrill[]>;
+  /** The id of the numbered drill of a target, sealed or still open. */
+  idOf(target: string, number: number): Promise<string | undefined>;
+}
+
+/** The list in the table that this process's environment names. */
+export function drillList(): DrillList {
+  return dynamoDrillList({ dynamo: dynamo(), name: readEnvironment(process.env).TABLE_NAME });
+}
+
+export function dynamoDrillList(table: Table): DrillList {
+  return {
+    async newest({ target, limit }) {
+      const listed: ListedDrill[] = [];
+      for await (const page of pagesFromNewest(table)) {
+        const wanted = page.filter((item) => target === undefined || item.target === target);
+        listed.push(
+          ...(await inBatches(wanted.slice(0, limit - listed.length), (item) => listedDrill(table, item))),
+        );
+        if (listed.length >= limit) break;
+      }
+      return listed;
+    },
+    async idOf(target, number) {
+      const receipt = await get(table, { pk: `TARGET#${target}`, sk: `RECEIPT#${padded(number)}` });
+      return (receipt?.drillId as string | undefined) ?? openDrillOf(table, target, number);
+    },
+  };
+}
+
+const PAGE_SIZE = 100;
+/** A list of one target looks at no more drills than this; whoever has more asks by number. */
+const MOST_PAGES = 100;
+const AT_ONCE = 10;
+
+async function* pagesFromNewest(table: Table): AsyncGenerator<readonly Item[]> {
+  let start: QueryCommandOutput['LastEvaluatedKey'];
+  for (let page = 1; page <= MOST_PAGES; page++) {
+    const answer = await table.dynamo.send(
+      new QueryCommand({
+        TableName: table.name,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': 'DRILLS' },
+        ScanIndexForward: false,
+        ConsistentRead: true,
+        Limit: PAGE_SIZE,
+        ...(start ? { ExclusiveStartKey: start } : {}),
+      }),
+    );
+    yield (answer.Items ?? []) as Item[];
+    start = answer.LastEvaluatedKey;
+    if (!start) return;
+  }
+}
+
+async function listedDrill(table: Table, { drillId, target, sk }: Item): Promise<ListedDrill> {
+  const id = drillId as string;
+  const seal = await get(table, { pk: partition(id), sk: 'SEAL' });
+  const head = { id, target: target as string, startedAt: sk.slice(0, sk.indexOf('#')) };
+  if (!seal) {
+    return { ...head, number: await numberOf(table, id), outcome: null, rehearsalTimerMs: null, path: null };
+  }
+  const sealed = JSON.parse(seal.sealed as string) as Receipt | DrillRecord;
+  const { number, outcome } = sealed;
+  return sealed.number === null
+    ? { ...head, number, outcome, rehearsalTimerMs: null, path: null }
+    : { ...head, number, outcome, rehearsalTimerMs: sealed.figures.rehearsalTimerMs, path: sealed.path.used };
+}
+
+/** Locks keep the open drills few. */
+async function openDrillOf(table: Table, target: string, number: number): Promise<string | undefined> {
+  for (const { sk: id } of await queryAll(table, OPEN_DRILLS)) {
+    if ((await numberOf(table, id)) !== number) continue;
+    const head = await get(table, { pk: partition(id), sk: 'DRILL' });
+    if ((head?.opened as { target?: string } | undefined)?.target === target) return id;
+  }
+  return undefined;
+}
+
+async function numberOf(table: Table, drillId: string): Promise<number | null> {
+  const item = await get(table, { pk: partition(drillId), sk: 'NUMBER' });
+  return (item?.number as number | undefined) ?? null;
+}
+
+async function get(table: Table, key: Key): Promise<Record<string, unknown> | undefined> {
+  return (await table.dynamo.send(new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true })))
+    .Item;
+}
+
+async function inBatches<T, R>(items: readonly T[], run: (item: T) => Promise<R>): Promise<readonly R[]> {
+  const results: R[] = [];
+  for (let at = 0; at < items.length; at += AT_ONCE) {
+    results.push(...(await Promise.all(items.slice(at, at + AT_ONCE).map(run))));
+  }
+  return results;
+}
+
+function padded(number: number): string {
+  return String(number).padStart(3, '0');
+}

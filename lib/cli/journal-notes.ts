@@ -1,0 +1,166 @@
+import type { Entry } from '../drill/journal.ts';
+import type { Plan } from '../drill/plan/plan.ts';
+import type { StateName } from '../drill/states.ts';
+import { duration } from './duration.ts';
+import { safe } from './text.ts';
+
+/** One line about something that happened in a drill. */
+export interface Note {
+  readonly text: string;
+  readonly tone: 'good' | 'bad' | 'plain' | 'faint';
+}
+
+/** How a moment is told, for example in seconds since the start. */
+export type Tell = (iso: string) => string;
+
+/** What an entry of the journal says to a person; `undefined` when it says nothing that its state does not say. */
+export function noteOf(entry: Entry, tell: Tell): Note | undefined {
+  const note = written(entry, tell);
+  return note && { ...note, text: safe(note.text) };
+}
+
+/** What a state waits for and how long at most. */
+export function expectationOf(state: StateName, plan: Plan): string | undefined {
+  switch (state) {
+    case 'CheckGuardrails':
+      return `checks every guardrail and measures the steady state for ${duration(plan.steadyState.forMs)}`;
+    case 'AwaitTrigger':
+      return safe(
+        `watches for ${plan.triggers.map(({ name }) => name).join(', ')}, at most ${duration(plan.detectWithinMs)}`,
+      );
+    case 'AwaitRestored':
+      return `waits until the control plane and an uninterrupted run of greens agree, at most ${duration(plan.restored.withinMs)}`;
+    case 'Stabilise':
+      return `watches the quiet period of ${duration(plan.stabiliseMs)}`;
+    default:
+      return undefined;
+  }
+}
+
+/** The time that an entry itself names, if it names one. */
+export function timeIn(entry: Entry): string | null {
+  switch (entry.kind) {
+    case 'step':
+      return entry.enteredAt;
+    case 'trigger':
+      return entry.trigger.at;
+    case 'validation':
+      return entry.validated.endedAt;
+    default:
+      return 'at' in entry ? entry.at : null;
+  }
+}
+
+function written(entry: Entry, tell: Tell): Note | undefined {
+  switch (entry.kind) {
+    case 'opened':
+      return plain(
+        `plan ${entry.plan.name}, known-bad release ${entry.knownBad}, started by ${entry.startedBy}`,
+      );
+    case 'locked':
+      return plain(`${entry.resource} is locked, fence ${entry.fence}`);
+    case 'guardrail':
+      return entry.verdict === 'passed'
+        ? faint(`✓ ${entry.name}: ${entry.reason}`)
+        : bad(`✗ ${entry.name}: ${entry.reason}`);
+    case 'captured':
+      return plain(
+        `last healthy release is ${entry.lastHealthy.taskDefinition}, ${entry.tasks} ${entry.tasks === 1 ? 'task' : 'tasks'}`,
+      );
+    case 'steady-state':
+      return good(entry.reason);
+    case 'refused':
+      return bad(`refused by ${entry.by}: ${entry.reason}`);
+    case 'numbered':
+      return plain(`from here on this is drill ${String(entry.number).padStart(3, '0')}`);
+    case 'call':
+      return faint(`$ ${entry.command}`);
+    case 'known-bad-deployed':
+      return plain(`known-bad release deployed: ${entry.deployment}`);
+    case 'mark':
+      return plain(`${entry.mark} at ${tell(entry.at)} (${entry.source}): ${entry.evidence}`);
+    default:
+      return fromTriggerOn(entry, tell);
+  }
+}
+
+type Earlier =
+  | 'opened'
+  | 'locked'
+  | 'guardrail'
+  | 'captured'
+  | 'steady-state'
+  | 'refused'
+  | 'numbered'
+  | 'call'
+  | 'known-bad-deployed'
+  | 'mark';
+
+function fromTriggerOn(entry: Exclude<Entry, { kind: Earlier }>, tell: Tell): Note | undefined {
+  switch (entry.kind) {
+    case 'trigger':
+      return entry.won
+        ? bad(`${entry.trigger.name}: ${entry.trigger.evidence}`)
+        : faint(
+            `also observed at ${tell(entry.trigger.at)}: ${entry.trigger.name}: ${entry.trigger.evidence}`,
+          );
+    case 'path':
+      return { tone: PATH_TONES[entry.result], text: `${entry.path} ${entry.result}: ${entry.reason}` };
+    case 'restored':
+      return good(
+        `restored at ${tell(entry.at)}: ${entry.greens} greens from ${tell(entry.firstGreenAt)}, control plane uniform at ${tell(entry.controlPlaneDoneAt)}`,
+      );
+    case 'validation':
+      return {
+        tone: entry.validated.verdict === 'passed' ? 'good' : 'bad',
+        text: `${entry.validated.name} ${entry.validated.verdict}: ${entry.validated.reason}`,
+      };
+    case 'all-clear':
+      return good(`all clear: ${entry.reason}`);
+    case 'fault':
+      return bad(`${entry.state} broke: ${entry.error}: ${entry.cause}`);
+    case 'taken-over':
+      return bad(`taken over by ${entry.by}: ${entry.reason}`);
+    case 'paged':
+      return bad(`a person was paged: ${entry.message}`);
+    case 'gap':
+      return {
+        tone: entry.severity === 'notice' ? 'faint' : 'bad',
+        text: `gap (${entry.severity}): ${entry.message}`,
+      };
+    case 'probes':
+      return faint(`${entry.summary.total} probes, ${entry.summary.failed} failed`);
+    case 'undetected':
+    case 'restored-voided':
+    case 'unstable':
+    case 'aborted':
+    case 'overtaken':
+    case 'not-restored':
+      return bad(`${entry.kind}: ${entry.reason}`);
+    default:
+      return undefined;
+  }
+}
+
+const PATH_TONES = {
+  accepted: 'good',
+  adopted: 'good',
+  'not-applicable': 'faint',
+  failed: 'bad',
+} as const;
+
+function plain(text: string): Note {
+  return { text, tone: 'plain' };
+}
+
+function good(text: string): Note {
+  return { text, tone: 'good' };
+}
+
+function bad(text: string): Note {
+  return { text, tone: 'bad' };
+}
+
+function faint(text: string): Note {
+  return { text, tone: 'faint' };
+}

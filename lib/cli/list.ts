@@ -1,0 +1,89 @@
+import { drillList, type ListedDrill } from '../adapters/aws/listing.ts';
+import { type CliArguments, type Command, EXIT, UsageError } from './command.ts';
+import { duration } from './duration.ts';
+import { attach } from './running.ts';
+import { ifStored } from './stored.ts';
+import { type Output, type Paint, padded, paintOn, safe, widthOf } from './text.ts';
+
+const USUAL_LIMIT = 20;
+const HIGHEST_LIMIT = 1_000;
+
+export const list: Command = {
+  name: 'list',
+  usage: '[--target T] [--limit N] [--json]',
+  summary: `The newest drills and what came of them, ${USUAL_LIMIT} unless --limit says otherwise.`,
+  options: { target: { type: 'string' }, limit: { type: 'string' }, json: { type: 'boolean' } },
+  async run(context, args) {
+    const query = queryFrom(args);
+    const drills = (await ifStored(context, () => drillList().newest(query))) ?? [];
+    if (args.values.json === true) {
+      context.out.write(`${JSON.stringify(drills, null, 2)}\n`);
+      return EXIT.ok;
+    }
+    const open = (await attach(context.directory)) ? 'running' : 'open';
+    context.out.write(drills.length === 0 ? none(query.target) : table(drills, open, context.out));
+    return EXIT.ok;
+  },
+};
+
+function queryFrom({ positionals, values }: CliArguments): { target: string | undefined; limit: number } {
+  if (positionals.length > 0)
+    throw new UsageError(`list takes no '${safe(positionals[0] ?? '')}'. One drill: drill show <id>.`);
+  const written = (values.limit as string | undefined) ?? String(USUAL_LIMIT);
+  const limit = /^\d{1,6}$/.test(written) ? Number(written) : 0;
+  if (limit < 1 || limit > HIGHEST_LIMIT) {
+    throw new UsageError(
+      `--limit must be a whole number from 1 to ${HIGHEST_LIMIT}; received '${safe(written)}'.`,
+    );
+  }
+  return { target: values.target as string | undefined, limit };
+}
+
+function none(target: string | undefined): string {
+  return target === undefined
+    ? "No drills yet. 'drill run plans/shop-ecs.yaml' runs the first one.\n"
+    : `No drills of target ${safe(target)}. Targets are named like ecs:CLUSTER/SERVICE; 'drill list' shows all.\n`;
+}
+
+function table(drills: readonly ListedDrill[], open: 'running' | 'open', out: Output): string {
+  const paint = paintOn(out);
+  const rows = drills.map((drill) => cells(drill, open));
+  const widths = HEAD.map((title, column) =>
+    Math.max(...[title, ...rows.map((row) => row[column] ?? '')].map(widthOf)),
+  );
+  const line = (row: readonly string[]) => row.map((cell, column) => padded(cell, widths[column] ?? 0));
+  const lines = [
+    paint('dim', line(HEAD).join('  ').trimEnd()),
+    ...rows.map((row) => coloured(line(row), paint).join('  ').trimEnd()),
+  ];
+  const left = open === 'open' && drills.some(({ outcome }) => outcome === null);
+  return `${lines.join('\n')}\n${left ? "\nAn open drill was interrupted: 'drill recover' finishes it.\n" : ''}`;
+}
+
+const HEAD = ['TARGET', '#', 'OUTCOME', 'TIMER', 'STARTED (UTC)', 'ID', 'PATH'];
+const OUTCOME = HEAD.indexOf('OUTCOME');
+
+function cells(
+  { target, number, outcome, rehearsalTimerMs, startedAt, id, path }: ListedDrill,
+  open: string,
+) {
+  return [
+    safe(target),
+    number === null ? '—' : `#${String(number).padStart(3, '0')}`,
+    outcome ?? open,
+    rehearsalTimerMs === null ? '—' : duration(rehearsalTimerMs),
+    startedAt.slice(0, 19).replace('T', ' '),
+    safe(id),
+    path ?? '—',
+  ];
+}
+
+function coloured(row: readonly string[], paint: Paint): readonly string[] {
+  return row.map((cell, column) => (column === OUTCOME ? paint(colourOf(cell.trim()), cell) : cell));
+}
+
+function colourOf(outcome: string): Parameters<Paint>[0] {
+  if (outcome === 'passed') return 'green';
+  if (outcome === 'failed' || outcome === 'not-restored') return 'red';
+  return outcome === 'refused' ? 'blue' : 'yellow';
+}

@@ -1,0 +1,121 @@
+import { MARKS } from '../drill/clock.ts';
+import type { Receipt } from '../drill/seal.ts';
+import { figureRows } from './figures.ts';
+import { hanging, type Page, type Part } from './page.ts';
+import { type Paint, padded, safe } from './text.ts';
+
+/* The parts of a receipt as a person reads them, in the order of the page. */
+
+export function marks({ marks: all }: Receipt, page: Page): Part {
+  const started = Date.parse(all.drillStarted.at ?? '');
+  const named = MARKS.map((name) => [name, all[name]] as const);
+  const set = named.flatMap(([name, mark]) =>
+    mark.at === null ? [] : [{ name, ...mark, ms: Date.parse(mark.at) }],
+  );
+  const missing = named.flatMap(([name, mark]) => (mark.at === null ? [{ name, reason: mark.reason }] : []));
+  return [
+    ...set
+      .toSorted((a, b) => a.ms - b.ms)
+      .flatMap(({ name, at, ms, source, resolutionMs }) => {
+        const since = Number.isNaN(started) ? '' : seconds(ms - started);
+        const coarse = resolutionMs === undefined ? '' : page.paint('dim', `, known to ${resolutionMs} ms`);
+        return `  ${at.slice(11, 23)}  ${since.padStart(9)}  ${padded(name, 17)} ${page.paint('dim', source)}${coarse}`;
+      }),
+    ...missing.flatMap(({ name, reason }) =>
+      hanging(`  ${padded('—', 12)}  ${' '.repeat(9)}  ${padded(name, 17)} `, safe(reason), page, {
+        format: 'dim',
+      }),
+    ),
+  ];
+}
+
+function seconds(ms: number): string {
+  return `${ms < 0 ? '−' : '+'}${(Math.abs(ms) / 1_000).toFixed(3)}s`;
+}
+
+export function triggers({ triggers: { won, alsoObserved } }: Receipt, page: Page): Part {
+  return [
+    ...(won ? hanging(`  ${page.paint('bold', safe(won.name))}: `, safe(won.evidence), page) : []),
+    ...alsoObserved.flatMap(({ name, evidence, at }) =>
+      hanging('  ', safe(`also observed at ${at.slice(11, 23)}: ${name}: ${evidence}`), page, {
+        format: 'dim',
+      }),
+    ),
+  ];
+}
+
+export function figures(receipt: Receipt, page: Page): Part {
+  return figureRows(receipt).flatMap(({ label, value, about, isHeadline }) => {
+    const shown = value === null ? page.paint('dim', '     unknown') : value.padStart(12);
+    const lead = `  ${padded(label, 27)} ${isHeadline ? page.paint('bold', shown) : shown}   `;
+    return hanging(lead, safe(about), page, { format: 'dim' });
+  });
+}
+
+export function paths({ path }: Receipt, page: Page): Part {
+  const tried = path.tried.flatMap(({ name, result, reason }) =>
+    hanging(`  ${RESULTS[result](page.paint)} ${padded(name, 28)} `, safe(`${result}: ${reason}`), page),
+  );
+  return path.used === null ? [`  ${page.paint('yellow', 'no path restored the target')}`, ...tried] : tried;
+}
+
+const RESULTS: Record<Receipt['path']['tried'][number]['result'], (paint: Paint) => string> = {
+  accepted: (paint) => paint('green', '✓'),
+  adopted: (paint) => paint('green', '✓'),
+  'not-applicable': (paint) => paint('dim', '·'),
+  failed: (paint) => paint('red', '✗'),
+};
+
+export function validations(receipt: Receipt, page: Page): Part {
+  const signs = { passed: ['green', '✓'], failed: ['red', '✗'], unknown: ['yellow', '?'] } as const;
+  return receipt.validations.flatMap(({ name, kind, required, verdict, reason }) => {
+    const [colour, sign] = signs[verdict];
+    const optional = required ? '' : ', not required';
+    const lead = `  ${page.paint(colour, sign)} ${safe(name)} (${kind}${optional}) `;
+    return hanging(lead, safe(`${verdict}: ${reason}`), page, { indent: 4 });
+  });
+}
+
+export function gaps(receipt: Receipt, page: Page): Part {
+  const colours = { notice: 'dim', warning: 'yellow', serious: 'red' } as const;
+  return receipt.gaps.flatMap(({ code, severity, message, evidence }) =>
+    hanging(
+      `  ${page.paint(colours[severity], padded(severity, 8))} `,
+      safe(`${message} (${code}: ${evidence})`),
+      page,
+    ),
+  );
+}
+
+/** Not wrapped: commands are there to be copied. */
+export function commands(receipt: Receipt): Part {
+  return receipt.commands.map((command) => `  $ ${safe(command, 2_000)}`);
+}
+
+export function sideEffects(receipt: Receipt, page: Page): Part {
+  return receipt.sideEffects.flatMap(({ endpoint, effect, compensation }) =>
+    hanging(`  ${safe(endpoint)}: `, safe(`${effect} → ${compensation}`), page, { indent: 4 }),
+  );
+}
+
+export function releases({ releases: { lastHealthy, knownBad, runningAfter } }: Receipt, page: Page): Part {
+  const named = { 'last healthy': lastHealthy, 'known-bad': knownBad, 'running after': runningAfter };
+  return Object.entries(named).flatMap(([name, release]) => {
+    const lead = `  ${padded(name, 14)} `;
+    if (release === null) return `${lead}${page.paint('dim', 'unknown')}`;
+    const { release: identity, taskDefinition, imageDigest } = release;
+    const text = [identity, taskDefinition, imageDigest ?? ''].map((part) => safe(part)).join(' ');
+    return hanging(lead, text, page);
+  });
+}
+
+export function proof({ id, sequence, digest, previousDigest, plan, startedBy, probes }: Receipt): Part {
+  const seen = probes.summary
+    ? `${probes.summary.total} probes, ${probes.summary.failed} failed`
+    : 'no probes';
+  return [
+    `  ${safe(id)}, plan ${safe(plan.name)} (${plan.tier}), started by ${safe(startedBy)}, ${seen}`,
+    `  sequence ${sequence}, ${safe(digest)}`,
+    previousDigest === null ? '  the first receipt of this target' : `  follows ${safe(previousDigest)}`,
+  ];
+}

@@ -1,0 +1,105 @@
+import { drillList } from '../adapters/aws/listing.ts';
+import { journal, receipts } from '../adapters/aws/wiring.ts';
+import type { DrillRecord } from '../drill/record.ts';
+import type { Receipt } from '../drill/seal.ts';
+import type { Drill } from '../ports.ts';
+import { type CliArguments, type CliContext, type Command, EXIT, UsageError } from './command.ts';
+import { markdown } from './markdown.ts';
+import { ifStored } from './stored.ts';
+import { summary } from './summary.ts';
+import { safe } from './text.ts';
+import { timeline } from './timeline.ts';
+
+export const show: Command = {
+  name: 'show',
+  usage: '<id or TARGET#NNN> [--json, --md]',
+  summary: 'One drill: its receipt, or for a drill that was refused its record.',
+  options: { json: { type: 'boolean' }, md: { type: 'boolean' } },
+  async run(context, { positionals, values }) {
+    const name = oneName(positionals);
+    const form = formFrom(values);
+    const found = await ifStored(context, () => find(name));
+    if (!found) throw unknown(name);
+    context.out.write(
+      found.kind === 'sealed' ? sealed(found.record, form, context) : open(found.drill, form, context),
+    );
+    return EXIT.ok;
+  },
+};
+
+type Form = 'text' | 'json' | 'md';
+
+type Found =
+  | { readonly kind: 'sealed'; readonly record: Receipt | DrillRecord }
+  | { readonly kind: 'open'; readonly drill: Drill };
+
+/** Longer keys the table does not have. */
+const LONGEST_NAME = 500;
+
+function oneName(positionals: readonly string[]): string {
+  const [name, ...others] = positionals;
+  if (!name)
+    throw new UsageError(
+      "Which drill? Its id, or TARGET#NNN like ecs:demo/shop#001; 'drill list' shows them.",
+    );
+  if (others.length > 0) throw new UsageError(`One drill at a time, received ${positionals.length}.`);
+  return name;
+}
+
+function formFrom(values: CliArguments['values']): Form {
+  if (values.json && values.md) throw new UsageError('--json or --md, not both.');
+  return values.json ? 'json' : values.md ? 'md' : 'text';
+}
+
+async function find(name: string): Promise<Found | undefined> {
+  if (name.length > LONGEST_NAME) return undefined;
+  const id = await idFrom(name);
+  if (id === undefined) return undefined;
+  const record = await receipts().find(id);
+  if (record) return { kind: 'sealed', record };
+  const drill = await journal().read(id).catch(absent);
+  return drill && { kind: 'open', drill };
+}
+
+async function idFrom(name: string): Promise<string | undefined> {
+  const numbered = /^(?<target>.+)#(?<number>\d{1,9})$/u.exec(name)?.groups;
+  return numbered ? drillList().idOf(numbered.target ?? '', Number(numbered.number)) : name;
+}
+
+function absent(error: Error): undefined {
+  if (error.name !== 'DrillNotFound') throw error;
+}
+
+function unknown(name: string): UsageError {
+  return new UsageError(
+    `There is no drill '${safe(name, 100)}'. 'drill list' shows the drills there are; name one by its id or as TARGET#NNN, for example ecs:demo/shop#001.`,
+  );
+}
+
+function sealed(record: Receipt | DrillRecord, form: Form, { out }: CliContext): string {
+  switch (form) {
+    case 'json':
+      return `${JSON.stringify(record, null, 2)}\n`;
+    case 'md':
+      return markdown(record);
+    case 'text':
+      return `${summary(record, out)}\n`;
+    default:
+      return form satisfies never;
+  }
+}
+
+/** A drill without a receipt: what its journal says so far. */
+function open(drill: Drill, form: Form, { out }: CliContext): string {
+  const { drillId: id, at: startedAt, target, plan, startedBy } = drill.opened;
+  if (form === 'md')
+    throw new UsageError(`Drill ${safe(id)} has no receipt yet; without --md its journal is shown.`);
+  if (form === 'json') {
+    const { phase, journal: entries } = drill;
+    return `${JSON.stringify({ id, target, plan, startedBy, startedAt, outcome: null, phase, journal: entries }, null, 2)}\n`;
+  }
+  const lines = timeline(out, Date.parse(startedAt));
+  lines.show(drill, Date.now());
+  lines.end();
+  return "\nThis drill has no receipt yet: it is running, or it was interrupted and 'drill recover' finishes it.\n";
+}
