@@ -1,0 +1,119 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { firedByProbes, firedByTarget, type PlannedTrigger } from '../../../../lib/drill/witness/fired.ts';
+import type { Sample } from '../../../../lib/drill/witness/sample.ts';
+import { at, ms } from '../fixtures/journal.ts';
+import { bad, red, sample } from '../fixtures/samples.ts';
+import { automaticRollback, deployment, target } from '../fixtures/target.ts';
+
+const RUNNING: PlannedTrigger = {
+  name: 'red',
+  observedBy: 'probe',
+  condition: { kind: 'consecutive-failures', count: 3 },
+  action: 'roll-back',
+  budgetMs: 300_000,
+};
+const WINDOW: PlannedTrigger = {
+  ...RUNNING,
+  name: 'mostly-red',
+  condition: { kind: 'failures-in-window', failures: 2, samples: 4 },
+  action: 'page-only',
+};
+const DEPLOYMENT: PlannedTrigger = {
+  ...RUNNING,
+  name: 'rolled-back',
+  observedBy: 'deployment-event',
+  condition: { kind: 'deployment-failed' },
+};
+const ALL = [RUNNING, WINDOW, DEPLOYMENT];
+
+function fired(samples: readonly Sample[], triggers: readonly PlannedTrigger[] = ALL) {
+  return firedByProbes(triggers, samples, ms(13)).map((trigger) => [trigger.name, trigger.at]);
+}
+
+describe('probes do not fire a trigger', () => {
+  test.each<[string, readonly Sample[]]>([
+    ['without probes', []],
+    ['with one failure too few', [bad(20), bad(21)]],
+    ['with failures that are not running', [bad(20), bad(21), sample(22), bad(23)]],
+    ['with failures from before the deployment', [bad(10), bad(11), bad(12.999), sample(14)]],
+  ])('%s', (_, samples) => expect(fired(samples, [RUNNING])).toEqual([]));
+
+  test('over a window that is not full', () => {
+    expect(fired([bad(20), bad(21), bad(22)], [WINDOW])).toEqual([]);
+  });
+
+  test('that watches the deployment', () => {
+    expect(fired([bad(20), bad(21), bad(22), bad(23)], [DEPLOYMENT])).toEqual([]);
+  });
+});
+
+describe('a trigger fires at the time of the probe that completed its condition', () => {
+  test('however many failures follow', () => {
+    const samples = [sample(19), bad(20), red(21), bad(22), bad(23)];
+    expect(fired(samples)).toEqual([
+      ['red', at(22)],
+      ['mostly-red', at(22)],
+    ]);
+  });
+
+  test('and cites its arithmetic, its probe and its budget', () => {
+    expect(firedByProbes([RUNNING], [bad(20), bad(21), bad(22)], ms(13))).toEqual([
+      {
+        name: 'red',
+        observedBy: 'probe',
+        at: at(22),
+        source: 'probe',
+        evidence: `3 of the last 3 probes failed ≥ 3; probe sent ${at(21.98)}, answered ${at(22)}: status 500, expected 200, release v5-bad`,
+        budgetMs: 300_000,
+      },
+    ]);
+  });
+
+  test('and more probes never change it', () => {
+    const verdicts = fc.array(fc.boolean(), { maxLength: 30 });
+    fc.assert(
+      fc.property(verdicts, verdicts, (before, after) => {
+        const samples = [...before, ...after].map((ok, index) => (ok ? sample(20 + index) : bad(20 + index)));
+        const early = fired(samples.slice(0, before.length));
+        expect(fired(samples).filter(([name]) => early.some(([known]) => known === name))).toEqual(early);
+      }),
+    );
+  });
+});
+
+describe('the control plane does not fire a trigger', () => {
+  test.each([
+    ['while the deployment is under way', target()],
+    ['when it knows of no such deployment', target({ knownBadDeployment: null })],
+    ['by a rollback of ours', target({ knownBadDeployment: ours() })],
+  ])('%s', (_, state) => expect(firedByTarget(ALL, state)).toEqual([]));
+});
+
+describe('the control plane fires the triggers that watch the deployment, at its own time', () => {
+  test('when the target rolls itself back', () => {
+    expect(firedByTarget(ALL, target({ knownBadDeployment: automaticRollback(24) }))).toEqual([
+      expect.objectContaining({
+        name: 'rolled-back',
+        at: at(24),
+        source: 'api',
+        evidence: 'deployment ecs-svc/5 is rolling-back: circuit breaker',
+      }),
+    ]);
+  });
+
+  test('when the target gives the deployment up without rolling it back', () => {
+    const given = deployment({ status: 'stopped', statusReason: 'tasks failed to start', failedAt: at(40) });
+    expect(firedByTarget(ALL, target({ knownBadDeployment: given }))).toEqual([
+      expect.objectContaining({
+        at: at(40),
+        evidence: 'deployment ecs-svc/5 is stopped: tasks failed to start',
+      }),
+    ]);
+  });
+});
+
+function ours() {
+  const rollback = { startedAt: at(26), reason: 'stopped by a call', automatic: false };
+  return deployment({ status: 'rolling-back', rollback });
+}
