@@ -12,6 +12,14 @@ export function duration(ms: number): string {
   return `${Math.floor(ms / HOUR_MS)} h ${String(minutes).padStart(2, '0')} min`;
 }
 
+/** A duration that somebody chose, without the zeros of a measured one: `45 s`, `2.5 s`, `3 min`. */
+export function setting(ms: number): string {
+  return duration(ms)
+    .replace(/\.?0+ s$/, ' s')
+    .replace(/ min 0? ?s$/, ' min')
+    .replace(/ h 00 min$/, ' h');
+}
+
 /** Seconds since a moment, for lines that are read one below the other: ` 4.31s`. */
 export function elapsed(ms: number): string {
   return `${(ms / SECOND_MS).toFixed(2).padStart(5)}s`;

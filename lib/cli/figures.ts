@@ -1,6 +1,6 @@
 import { SPEED_TARGET_MS } from '../drill/outcome.ts';
 import type { Receipt } from '../drill/seal.ts';
-import { duration, percent } from './duration.ts';
+import { duration, percent, setting } from './duration.ts';
 
 type FigureName = keyof Receipt['figures'];
 type MarkName = keyof Receipt['marks'];
@@ -16,8 +16,8 @@ export interface FigureRow {
 /** The figures that people ask for first come first. */
 export function figureRows(receipt: Receipt): readonly FigureRow[] {
   const { triggers, plan, dominantStep, validations } = receipt;
-  const budget = triggers.won ? `; budget ${duration(triggers.won.budgetMs)}` : '';
-  const target = `; target ${duration(SPEED_TARGET_MS[plan.tier])} (tier ${plan.tier})`;
+  const budget = triggers.won ? `; budget ${setting(triggers.won.budgetMs)}` : '';
+  const target = `; target ${setting(SPEED_TARGET_MS[plan.tier])} (${plan.tier})`;
   const required = validations.filter((validation) => validation.required);
   const passed = required.filter(({ verdict }) => verdict === 'passed').length;
   const row = figureOf(receipt);
@@ -27,20 +27,16 @@ export function figureRows(receipt: Receipt): readonly FigureRow[] {
     callRow(receipt),
     row('timeToDetectMs', 'time to detect', 'bad release serving → trigger observed'),
     row('decisionTimeMs', 'decision time', 'trigger observed → rollback decided'),
-    row('humanWaitMs', 'of it waiting for people', ''),
+    row('humanWaitMs', 'of it waiting for people', 'part of the decision time'),
     row('totalRollbackTimeMs', 'total rollback time', 'rollback started → stable first seen'),
     row(
       'failedDeploymentRecoveryTimeMs',
       'deployment recovery',
-      'bad release serving → restored (a drill, not production DORA)',
+      'bad release serving → restored (not for DORA)',
     ),
     row('userImpactMs', 'user-visible impact', 'first → last failing probe'),
     row('failedProbeShare', 'failing meanwhile', 'share of the probes between them', percent),
-    row(
-      'illusionOfRecoveryMs',
-      'illusion of recovery',
-      'bad release still seen after the control plane said done',
-    ),
+    row('illusionOfRecoveryMs', 'illusion of recovery', 'bad release seen after the control plane was done'),
     row(
       'completeness',
       'completeness',

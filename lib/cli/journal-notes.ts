@@ -1,7 +1,7 @@
 import type { Entry } from '../drill/journal.ts';
 import type { Plan } from '../drill/plan/plan.ts';
 import type { StateName } from '../drill/states.ts';
-import { duration } from './duration.ts';
+import { setting } from './duration.ts';
 import { safe } from './text.ts';
 
 /** One line about something that happened in a drill. */
@@ -13,25 +13,33 @@ export interface Note {
 /** How a moment is told, for example in seconds since the start. */
 export type Tell = (iso: string) => string;
 
+/** Evidence of a mark is on the receipt in full. */
+const LONGEST_EVIDENCE = 100;
+
 /** What an entry of the journal says to a person; `undefined` when it says nothing that its state does not say. */
 export function noteOf(entry: Entry, tell: Tell): Note | undefined {
   const note = written(entry, tell);
-  return note && { ...note, text: safe(note.text) };
+  return note && { ...note, text: safe(entry.kind === 'call' ? note.text : withoutAccount(note.text)) };
+}
+
+/** What a name looks like without the part that is the same for everything in the account. */
+function withoutAccount(text: string): string {
+  return text.replaceAll(/\barn:aws[\w-]*:[\w-]*:[\w-]*:\d*:/g, '');
 }
 
 /** What a state waits for and how long at most. */
 export function expectationOf(state: StateName, plan: Plan): string | undefined {
   switch (state) {
     case 'CheckGuardrails':
-      return `checks every guardrail and measures the steady state for ${duration(plan.steadyState.forMs)}`;
+      return `checks every guardrail and measures the steady state for ${setting(plan.steadyState.forMs)}`;
     case 'AwaitTrigger':
       return safe(
-        `watches for ${plan.triggers.map(({ name }) => name).join(', ')}, at most ${duration(plan.detectWithinMs)}`,
+        `watches for ${plan.triggers.map(({ name }) => name).join(', ')}, at most ${setting(plan.detectWithinMs)}`,
       );
     case 'AwaitRestored':
-      return `waits until the control plane and an uninterrupted run of greens agree, at most ${duration(plan.restored.withinMs)}`;
+      return `waits until the control plane and an uninterrupted run of greens agree, at most ${setting(plan.restored.withinMs)}`;
     case 'Stabilise':
-      return `watches the quiet period of ${duration(plan.stabiliseMs)}`;
+      return `watches the quiet period of ${setting(plan.stabiliseMs)}`;
     default:
       return undefined;
   }
@@ -78,7 +86,9 @@ function written(entry: Entry, tell: Tell): Note | undefined {
     case 'known-bad-deployed':
       return plain(`known-bad release deployed: ${entry.deployment}`);
     case 'mark':
-      return plain(`${entry.mark} at ${tell(entry.at)} (${entry.source}): ${entry.evidence}`);
+      return plain(
+        `${entry.mark} at ${tell(entry.at)} (${entry.source}): ${safe(withoutAccount(entry.evidence), LONGEST_EVIDENCE)}`,
+      );
     default:
       return fromTriggerOn(entry, tell);
   }

@@ -79,6 +79,7 @@ function path({ path: { used, tried }, commands }: Receipt): string {
   return [
     used === null ? 'No path restored the target.' : `Restored by ${code(used)}.`,
     bullets(results),
+    commands.length > 0 ? 'Commands:' : '',
     bullets(commands.map((command) => code(command))),
   ]
     .filter((part) => part !== '')

@@ -20,7 +20,7 @@ export function safe(text: string, most: number = MOST_CHARACTERS): string {
   const bounded = text.slice(0, 16 * most);
   const plain = stripVTControlCharacters(bounded)
     .toWellFormed()
-    .replaceAll(/[\s\p{Z}]+/gu, ' ')
+    .replaceAll(/[\s\p{Z}\u0085]+/gu, ' ')
     .replaceAll(/[\p{Cc}\p{Cf}\p{Cn}\p{Co}]/gu, '')
     .replaceAll(/(\p{M}+)/gu, (marks) => [...marks].slice(0, MOST_MARKS_ON_A_CHARACTER).join(''))
     .trim();

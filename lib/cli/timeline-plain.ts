@@ -1,8 +1,8 @@
-import type { Entry } from '../drill/journal.ts';
+import { type Entry, entriesOf } from '../drill/journal.ts';
 import type { Drill } from '../ports.ts';
 import { elapsed } from './duration.ts';
 import { expectationOf, type Note, noteOf, timeIn } from './journal-notes.ts';
-import { type Output, type Paint, padded, paintOn } from './text.ts';
+import { type Output, type Paint, padded, paintOn, safe } from './text.ts';
 import type { Timeline } from './timeline.ts';
 import { STATE_COLUMNS, TONES } from './timeline-style.ts';
 
@@ -18,16 +18,30 @@ export function plainTimeline(out: Output, startedAt: number): Timeline {
   const tell = (iso: string) => elapsed(Date.parse(iso) - startedAt).trim();
   return {
     show(drill, now) {
-      for (const entry of drill.journal.filter(({ key }) => !printed.has(key))) {
+      const fresh = drill.journal.filter(({ key }) => !printed.has(key));
+      for (const [index, entry] of fresh.entries()) {
         printed.add(entry.key);
         last = Math.max(last, Math.min(Date.parse(timeIn(entry) ?? '') || now, now));
         if (entry.kind === 'step') state = entry.name;
-        const note = noteFor(entry, drill, tell);
+        const note = isPassed(entry) ? passedUpTo(fresh, index) : noteFor(entry, drill, tell);
         if (note) out.write(line(paint, last - startedAt, state || 'LoadPlan', note));
       }
     },
     end() {},
   };
+}
+
+/** Guardrails that passed together share a line, which stands where the last of them does. */
+function passedUpTo(entries: readonly Entry[], index: number): Note | undefined {
+  const next = entries[index + 1];
+  if (next && isPassed(next)) return undefined;
+  const others = entries.slice(0, index).findLastIndex((entry) => !isPassed(entry));
+  const names = entriesOf(entries.slice(others + 1, index + 1), 'guardrail').map(({ name }) => name);
+  return { tone: 'good', text: safe(`✓ ${names.join(', ')}`) };
+}
+
+function isPassed(entry: Entry): boolean {
+  return entry.kind === 'guardrail' && entry.verdict === 'passed';
 }
 
 function noteFor(entry: Entry, { plan }: Drill, tell: (iso: string) => string): Note | undefined {
