@@ -28,6 +28,8 @@ describe('a call without its answer', () => {
   test('is not taken for answered by the answer to another call', () => {
     const deploying = lacking(GOOD, 'known-bad-deployed');
     expect(unansweredCall(deploying)).toMatchObject({ state: 'DeployKnownBad' });
+    const deployed = GOOD.filter(({ kind }) => kind === 'known-bad-deployed');
+    expect(unansweredCall([call(`RollBack/${STOP}`, 20), ...deployed])).toBeDefined();
   });
 
   test('is not forgotten when a path was skipped after it', () => {

@@ -60,6 +60,10 @@ describe('a restoration does not stand', () => {
     });
   });
 
+  test('but it does when the last sight of that release was no later than it', () => {
+    expect(marks(having(GOOD, probes({ lastKnownBadSeenAt: at(200) }))).restored.at).toBe(at(200));
+  });
+
   test('by what was proven before it: a second one needs its own validations and its own all-clear', () => {
     const again = having(GOOD, voided(1121.5), restored(1300, { key: 'restored/2' }));
     expect(marks(again)).toMatchObject({

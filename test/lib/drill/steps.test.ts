@@ -59,10 +59,12 @@ describe('the steps of a receipt', () => {
     ]);
   });
 
-  test('do not blame a visit for the fault of another', () => {
-    const twice = beforeEntry(GOOD, 'step/Validate', fault('RollBack'), step('RollBack', 100));
-    const visits = stepsFrom(twice).filter(({ name }) => name === 'RollBack');
-    expect(visits.map(({ status }) => status)).toEqual(['faulted', 'done']);
+  test.each([
+    ['a later', [fault('RollBack'), step('RollBack', 100)], ['faulted', 'done']],
+    ['an earlier', [step('RollBack', 100), fault('RollBack')], ['done', 'faulted']],
+  ] as const)('do not blame %s visit for the fault of another', (_, entries, statuses) => {
+    const visits = stepsFrom(beforeEntry(GOOD, 'step/Validate', ...entries));
+    expect(visits.filter(({ name }) => name === 'RollBack').map(({ status }) => status)).toEqual(statuses);
   });
 
   test('last until the next one is entered, and the last one until the drill was closed', () => {
