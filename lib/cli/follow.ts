@@ -15,7 +15,7 @@ export class NotSealed extends Error {
   override readonly name = 'NotSealed';
 }
 
-/** Shows the drill as it goes, until its receipt or record is there. */
+/** Shows the drill as it goes, until its receipt or record is there and its execution has ended. */
 export async function follow(
   drillId: string,
   executionArn: string,
@@ -27,8 +27,8 @@ export async function follow(
     const record = await sealed.find(drillId);
     const drill = await drills.read(drillId).catch(notYetOpened);
     if (drill) timeline.show(drill, Date.now());
-    if (record) return record;
     const end = endedAt === undefined ? await endOf(executions, executionArn) : null;
+    if (record && (end || endedAt !== undefined)) return record;
     if (end && !drill)
       throw new NotSealed(`the execution ended as ${end.status} before the drill was opened: ${end.error}`);
     if (end) endedAt = Date.now();

@@ -1,7 +1,11 @@
 import { userInfo } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { journal } from '../adapters/aws/wiring.ts';
+import type { Abort } from '../ports.ts';
 import type { CliContext } from './command.ts';
 
+/** An execution that was just started opens its drill within this time. */
+const OPENED_WITHIN_MS = 10_000;
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 const INTERRUPTED = 130;
 
@@ -18,12 +22,24 @@ export function abortOnSignal({ err }: CliContext, drillId: string): () => void 
     asked = true;
     err.write(`\n${signal}: the drill is aborted; the target is restored first. Once more ends at once.\n`);
     const abort = { by: userInfo().username, reason: `aborted by ${userInfo().username} (${signal})` };
-    journal()
-      .requestAbort(drillId, abort)
-      .catch((error: Error) => err.write(`The abort could not be recorded: ${error.message}\n`));
+    requestAbort(drillId, abort).catch((error: Error) =>
+      err.write(`The abort could not be recorded: ${error.message}\n`),
+    );
   };
   for (const signal of SIGNALS) process.on(signal, listener);
   return () => {
     for (const signal of SIGNALS) process.off(signal, listener);
   };
+}
+
+async function requestAbort(drillId: string, abort: Abort): Promise<void> {
+  const deadline = Date.now() + OPENED_WITHIN_MS;
+  for (;;) {
+    try {
+      return await journal().requestAbort(drillId, abort);
+    } catch (error) {
+      if ((error as Error).name !== 'DrillNotFound' || Date.now() > deadline) throw error;
+      await sleep(100);
+    }
+  }
 }

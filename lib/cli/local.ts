@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { FAULTS, type Fault, isFault } from '../../sandbox/faults.ts';
 import { deployShop } from '../../sandbox/shop/infrastructure.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/start.ts';
+import { journal } from '../adapters/aws/wiring.ts';
 import { type CliContext, UsageError } from './command.ts';
 import { deployedFunctions, deployResources } from './deployment.ts';
 import { attach, claim, publish, type RunningSandbox, unpublish } from './running.ts';
@@ -12,6 +13,8 @@ export interface LocalSandbox extends Omit<RunningSandbox, 'pid'> {
   /** Whether this process started it, and must end it. */
   readonly own: boolean;
   readonly directory: string;
+  /** Drills that an earlier sandbox left open. */
+  readonly left: readonly string[];
   close(): Promise<void>;
 }
 
@@ -28,7 +31,7 @@ export async function localSandbox(
       `--fault needs a sandbox of its own; one is already up in ${directory}: end it first.`,
     );
   useSandbox(running.environment);
-  return { ...running, own: false, directory, close: async () => {} };
+  return { ...running, own: false, directory, left: [], close: async () => {} };
 }
 
 /** Where the functions of the sandbox lie; plans are deployed beside them. */
@@ -51,22 +54,24 @@ async function ownSandbox(directory: string, faults: readonly Fault[]): Promise<
   try {
     const functions = await deployedFunctions(functionsDirectory(directory));
     const sandbox = await startSandbox({ directory: join(directory, 'sandbox'), functions, faults });
-    await deploy(sandbox, faults);
+    const left = await deploy(sandbox, faults);
     publish(directory, sandbox);
-    return { ...sandbox, own: true, directory, close: () => closed(directory, sandbox) };
+    return { ...sandbox, own: true, directory, left, close: () => closed(directory, sandbox) };
   } catch (error) {
     unpublish(directory);
     throw error;
   }
 }
 
-async function deploy(sandbox: Sandbox, faults: readonly Fault[]): Promise<void> {
+async function deploy(sandbox: Sandbox, faults: readonly Fault[]): Promise<readonly string[]> {
   useSandbox(sandbox.environment);
   await deployResources();
+  const left = await journal().openDrills();
   sandbox.resume();
   await deployShop(sandbox.environment, {
     circuitBreaker: faults.every((fault) => fault.circuitBreaker ?? true),
   });
+  return left;
 }
 
 async function closed(directory: string, sandbox: Sandbox): Promise<void> {

@@ -10,7 +10,7 @@ export const recover: Command = {
   async run(context) {
     const sandbox = await localSandbox(context);
     try {
-      const finished = sandbox.own ? await finishLeftDrills("'drill recover' was called") : [];
+      const finished = await finishLeftDrills(sandbox.left, "'drill recover' was called");
       const told = finished.map(({ id, outcome, reasons }) => `${id}: ${outcome}. ${reasons.join('; ')}\n`);
       context.out.write(told.length > 0 ? told.join('') : 'Nothing was left.\n');
       return finished.some(({ outcome }) => outcome === 'not-restored') ? EXIT.fault : EXIT.ok;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { lambda } from '../adapters/aws/clients.ts';
-import { journal, receipts } from '../adapters/aws/wiring.ts';
+import { receipts } from '../adapters/aws/wiring.ts';
 import type { DrillRecord } from '../drill/record.ts';
 import type { Receipt } from '../drill/seal.ts';
 import { ARNS } from './settings.ts';
@@ -13,8 +13,10 @@ const LIMIT_MS = 14 * 60_000;
  * Waits until the watchdog has finished every drill that an interrupted sandbox left open. The sandbox's own events have
  * woken it; it is woken once more in case they were lost. Answers what was sealed.
  */
-export async function finishLeftDrills(reason: string): Promise<readonly (Receipt | DrillRecord)[]> {
-  const left = await journal().openDrills();
+export function finishLeftDrills(
+  left: readonly string[],
+  reason: string,
+): Promise<readonly (Receipt | DrillRecord)[]> {
   return Promise.all(left.map((drillId) => finish(drillId, reason)));
 }
 

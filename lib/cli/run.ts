@@ -29,7 +29,7 @@ export const run: Command = {
     await planFrom(context, file, knownBad, {});
     const sandbox = await localSandbox(context, (values.fault as string[] | undefined) ?? []);
     try {
-      if (sandbox.own) await finishLeft(context);
+      await finishLeft(context, sandbox.left);
       const plan = await planFrom(context, file, knownBad, { SHOP_URL: sandbox.edgeUrl });
       return await drill(context, sandbox, plan, { knownBad, json: values.json === true });
     } finally {
@@ -68,8 +68,8 @@ async function drill(
 }
 
 /** A drill that was interrupted is finished before anything new is broken. */
-async function finishLeft({ err }: CliContext): Promise<void> {
-  for (const record of await finishLeftDrills('the sandbox was started again')) {
+async function finishLeft({ err }: CliContext, left: readonly string[]): Promise<void> {
+  for (const record of await finishLeftDrills(left, 'the sandbox was started again')) {
     err.write(`Finished what was left of drill ${record.id}: ${record.outcome}.\n`);
   }
 }

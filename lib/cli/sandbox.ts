@@ -17,7 +17,7 @@ export const sandbox: Command = {
     if (!local.own)
       throw new UsageError(`A sandbox is already up in ${context.directory}: ${local.edgeUrl}`, EXIT.fault);
     try {
-      for (const { id, outcome } of await finishLeftDrills('the sandbox was started again')) {
+      for (const { id, outcome } of await finishLeftDrills(local.left, 'the sandbox was started again')) {
         context.err.write(`Finished what was left of drill ${id}: ${outcome}.\n`);
       }
       tell(context, local);

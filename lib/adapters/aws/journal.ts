@@ -48,11 +48,11 @@ export function dynamoJournal(table: Table, clock: Pick<Clock, 'now'>): Journal 
       await journal.append(holder, await missing(table, holder.opened, entries));
     },
     async enter(drillId, phase) {
-      await update(table, drillId, 'SET phase = :value', phase);
+      await set(table, drillId, 'phase', phase);
     },
     async requestAbort(drillId, abort) {
       const { opened } = await readDrill(table, drillId);
-      await update(table, drillId, 'SET abort = :value', abort);
+      await set(table, drillId, 'abort', abort);
       await journal.append({ opened, fence: null }, [
         { kind: 'aborted', key: 'aborted', ...abort, at: iso(clock.now()) },
       ]);
@@ -140,13 +140,14 @@ async function missing(
   return entries.filter((entry) => !there.has(`ENTRY#${entry.key}`));
 }
 
-async function update(table: Table, drillId: string, expression: string, value: unknown): Promise<void> {
+async function set(table: Table, drillId: string, attribute: string, value: unknown): Promise<void> {
   await table.dynamo.send(
     new UpdateCommand({
       TableName: table.name,
       Key: headKey(drillId),
-      UpdateExpression: expression,
+      UpdateExpression: 'SET #attribute = :value',
       ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeNames: { '#attribute': attribute },
       ExpressionAttributeValues: { ':value': value },
     }),
   );

@@ -1,0 +1,96 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MARKS, marksOutOfOrder } from '../../lib/drill/clock.ts';
+import type { Receipt } from '../../lib/drill/seal.ts';
+import { drill, drillDirectory, drillJson, planFile, truthOf } from './fixtures/drill.ts';
+
+/** How far a mark may be from what truly happened. */
+const HONEST_WITHIN_MS = 50;
+
+describe('two drills in a row', () => {
+  const directory = drillDirectory();
+  let first: Receipt;
+  let second: Receipt;
+
+  beforeAll(async () => {
+    const plan = planFile(directory.path);
+    first = (await drillJson(directory.path, 'run', plan)).receipt;
+    second = (await drillJson(directory.path, 'run', plan)).receipt;
+  }, 120_000);
+  afterAll(directory.remove);
+
+  it('never serve the known-bad release to anyone after restored, past the cache', () => {
+    for (const receipt of [first, second]) {
+      const restoredAt = Date.parse(receipt.marks.restored.at ?? '');
+      const next =
+        receipt === first ? Date.parse(second.marks.badDeployStarted.at ?? '') : Number.POSITIVE_INFINITY;
+      const bad = truthOf(directory.path).filter(
+        ({ event, release, cacheHit, at }) =>
+          event === 'response' && release === 'checkout-5xx' && !cacheHit && at > restoredAt && at < next,
+      );
+      expect(bad).toEqual([]);
+    }
+  });
+
+  it('pass, and cite what they measured', () => {
+    expect([first.outcome, second.outcome]).toEqual(['passed', 'passed']);
+    expect(first.reasons.join()).toMatch(/rehearsal timer \d+ ms ≤ budget 180000 ms of trigger smoke-red/);
+    expect(first.path.used).toBe('ecs-stop-deployment');
+    expect(first.releases.runningAfter).toEqual(first.releases.lastHealthy);
+  });
+
+  it('have every mark, in order', () => {
+    for (const { marks } of [first, second]) {
+      expect(MARKS.filter((name) => marks[name].at === null)).toEqual(['approved']);
+      expect(marksOutOfOrder(marks)).toEqual([]);
+    }
+  });
+
+  it('are numbered and chained', () => {
+    expect(second.number).toBe(first.number + 1);
+    expect(second.previousDigest).toBe(first.digest);
+  });
+
+  it('tell each probe mark as the access log tells that same probe', () => {
+    const witnessed = truthOf(directory.path).filter(
+      ({ event, client }) => event === 'response' && client?.startsWith('rollback-drill-witness'),
+    );
+    for (const mark of [first.marks.badServing, first.marks.triggerObserved, first.marks.stableFirstSeen]) {
+      const distances = witnessed.map(({ at }) => Math.abs(at - Date.parse(mark.at ?? '')));
+      expect(Math.min(...distances)).toBeLessThanOrEqual(HONEST_WITHIN_MS);
+    }
+  });
+
+  it('tell the start of the rollback as the target knows it', () => {
+    const truth = truthOf(directory.path).filter(({ event }) => event === 'rollback-started');
+    expect(truth.map(({ by }) => by)).toEqual(['call', 'call']);
+    for (const [index, { marks }] of [first, second].entries()) {
+      expect(
+        Math.abs((truth[index]?.at ?? 0) - Date.parse(marks.rollbackStarted.at ?? '')),
+      ).toBeLessThanOrEqual(HONEST_WITHIN_MS);
+    }
+  });
+
+  it('leave receipts that verify, until something on them is altered', async () => {
+    const files = [first, second].map((receipt) => written(receipt));
+    expect((await drill(directory.path, 'verify', ...files).ended).exitCode).toBe(0);
+    const slower = { ...first, figures: { ...first.figures, rollbackSpeedMs: 1 } };
+    const forged = await drill(directory.path, 'verify', written(slower)).ended;
+    expect(forged).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('figures.rollbackSpeedMs') });
+    const swapped = await drill(directory.path, 'verify', ...files.toReversed()).ended;
+    expect(swapped).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('sequence') });
+  });
+
+  it('are archived byte for byte', async () => {
+    const shown = await drill(directory.path, 'show', `${first.target}#001`, '--json').ended;
+    expect(JSON.parse(shown.stdout)).toEqual(first);
+  });
+
+  function written(receipt: Receipt): string {
+    const file = join(directory.path, `${receipt.number}-${Math.random()}.json`);
+    writeFileSync(file, JSON.stringify(receipt));
+    expect(readFileSync(file, 'utf8')).toContain(receipt.id);
+    return file;
+  }
+});

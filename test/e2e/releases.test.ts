@@ -1,0 +1,82 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { drillDirectory, drillJson, planFile, truthOf } from './fixtures/drill.ts';
+
+describe('known-bad releases', () => {
+  const directory = drillDirectory();
+  afterAll(directory.remove);
+
+  it('a release that never boots is never served, and the breaker’s own rollback is adopted', async () => {
+    const { exitCode, receipt } = await drillJson(
+      directory.path,
+      'run',
+      planFile(directory.path),
+      '--known-bad',
+      'boot-crash',
+    );
+    expect(receipt.marks.badServing).toMatchObject({
+      at: null,
+      reason: expect.stringContaining('never-served'),
+    });
+    expect(receipt.triggers.won?.name).toBe('deployment-failed');
+    expect(receipt.path.used).toBe('automatic');
+    expect(receipt.marks.rollbackDecided.at).toBe(receipt.marks.rollbackStarted.at);
+    expect(truthOf(directory.path).filter(({ event }) => event === 'rollback-started')).toMatchObject([
+      { by: 'automatic' },
+    ]);
+    expect({ exitCode, outcome: receipt.outcome }).toEqual({ exitCode: 0, outcome: 'passed' });
+  });
+
+  it('with the breaker off the time limit decides, and our own path runs', async () => {
+    const plan = planFile(directory.path, () => ({ detectWithin: '4s' }));
+    const { exitCode, receipt } = await drillJson(
+      directory.path,
+      'run',
+      plan,
+      '--known-bad',
+      'boot-crash',
+      '--fault',
+      'breaker-off',
+    );
+    expect(receipt.path.used).toBe('ecs-stop-deployment');
+    expect(receipt.marks.restored.at).not.toBeNull();
+    expect({ exitCode, outcome: receipt.outcome }).toEqual({ exitCode: 20, outcome: 'failed' });
+  });
+
+  it('a bug that no trigger catches is a serious gap, and is rolled back all the same', async () => {
+    const plan = planFile(directory.path, () => ({ detectWithin: '5s' }));
+    const { exitCode, receipt } = await drillJson(directory.path, 'run', plan, '--known-bad', 'quiet-bug');
+    expect(receipt.gaps).toContainEqual(
+      expect.objectContaining({ code: 'bad-release-undetected', severity: 'serious' }),
+    );
+    expect(receipt.marks.restored.at).not.toBeNull();
+    expect({ exitCode, outcome: receipt.outcome }).toEqual({ exitCode: 20, outcome: 'failed' });
+  });
+
+  it('a bad deployment that is SUCCESSFUL when the trigger comes goes back by the second path, without being rescued', async () => {
+    const plan = planFile(directory.path, ({ triggers }) => ({
+      triggers: triggers.map((trigger) =>
+        trigger.name === 'smoke-red' ? { ...trigger, condition: 'smoke failed 26 times running' } : trigger,
+      ),
+    }));
+    const { exitCode, receipt } = await drillJson(directory.path, 'run', plan);
+    expect(receipt.path.tried).toContainEqual(
+      expect.objectContaining({ name: 'ecs-stop-deployment', result: 'not-applicable' }),
+    );
+    expect(receipt.path.used).toBe('ecs-previous-task-definition');
+    expect({ exitCode, outcome: receipt.outcome }).toEqual({ exitCode: 0, outcome: 'passed' });
+  });
+
+  it('a path that is denied gives way to the next one: rescued', async () => {
+    const { exitCode, receipt } = await drillJson(
+      directory.path,
+      'run',
+      planFile(directory.path),
+      '--fault',
+      'stop-deployment-denied',
+    );
+    expect(receipt.path.tried).toContainEqual(
+      expect.objectContaining({ name: 'ecs-stop-deployment', result: 'failed' }),
+    );
+    expect({ exitCode, outcome: receipt.outcome }).toEqual({ exitCode: 22, outcome: 'rescued' });
+  });
+});
