@@ -34,7 +34,7 @@ export async function deployStack(env: Variables, directory: string): Promise<Ou
   const cdk = (...args: string[]) => ({
     program: process.execPath,
     args: [CDK, ...args, '--output', output, '--ci', '--no-notices', '--no-color'],
-    env: { ...env, PATH: path, CDK_DISABLE_CLI_TELEMETRY: 'true' },
+    env: { ...env, PATH: path, TMPDIR: directory, CDK_DISABLE_CLI_TELEMETRY: 'true' },
     cwd: ROOT,
   });
   await run(cdk('bootstrap', 'aws://000000000000/us-east-1'), BOOTSTRAP_LIMIT_MS);

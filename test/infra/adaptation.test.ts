@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { timeLimits } from '../../lib/drill/limits.ts';
 import { asMiniStackUnderstands, isOurs } from '../deploy/adaptation.ts';
-import { plan } from './fixture.ts';
+import { plan } from './plan.ts';
 
 const definition = readFileSync(
   new URL('../../statemachines/rollback-drill.asl.json', import.meta.url),

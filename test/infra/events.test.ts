@@ -1,6 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { flat, plan, templateOf } from './fixture.ts';
+import { flat, templateOf } from './fixture.ts';
+import { plan } from './plan.ts';
 
 describe('events', () => {
   test('without a plan, no deployment wakes anything', () => {

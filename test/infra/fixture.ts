@@ -4,11 +4,10 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll } from 'vitest';
-import { stringify } from 'yaml';
-import { parsePlan } from '../../lib/drill/plan/plan.ts';
 import { bundleFunctions } from '../../lib/infra/bundle.ts';
 import type { EcsPlan } from '../../lib/infra/plans.ts';
 import { DrillStack } from '../../lib/infra/stack.ts';
+import { reference } from './plan.ts';
 
 export const NOW = Date.parse('2026-11-20T12:00:00Z');
 
@@ -19,46 +18,16 @@ export interface Statement {
   readonly Condition?: unknown;
 }
 
-/** A plan as a team would write it; `changes` replace its top-level keys. */
-export function planText(changes: Readonly<Record<string, unknown>> = {}): string {
-  return stringify({
-    apiVersion: 'rollback-drill/v1',
-    name: 'shop',
-    owner: 'release-engineering',
-    tier: 'standard',
-    environment: 'test',
-    target: { ecs: { cluster: 'demo', service: 'shop' } },
-    knownBad: { default: 'broken', releases: { broken: { image: 'registry.example/shop:broken' } } },
-    smoke: { url: 'https://shop.example/checkout/check', release: { header: 'x-release' } },
-    steadyState: { for: '10s' },
-    triggers: [
-      {
-        name: 'smoke-red',
-        observedBy: 'probe',
-        condition: 'smoke failed 3 times running',
-        action: 'roll-back',
-        budget: '5m',
-      },
-    ],
-    detectWithin: '5m',
-    rollback: { paths: ['ecs-stop-deployment', 'ecs-previous-task-definition'] },
-    restored: { within: '5m' },
-    ...changes,
-  });
-}
-
-export function plan(changes: Readonly<Record<string, unknown>> = {}): EcsPlan {
-  const parsed = parsePlan(planText(changes));
-  if (parsed.kind === 'invalid') throw new Error(JSON.stringify(parsed.errors));
-  return parsed.plan as EcsPlan;
-}
-
 const code = mkdtempSync(join(tmpdir(), 'drill-infra-'));
 afterAll(() => rmSync(code, { recursive: true, force: true }));
 await bundleFunctions(code);
 
 export function templateOf(plans: readonly EcsPlan[]): Template {
-  return Template.fromStack(new DrillStack(new App(), 'RollbackDrills', { plans, code, now: NOW }));
+  return Template.fromStack(stackOf(new App(), plans));
+}
+
+export function stackOf(app: App, plans: readonly EcsPlan[]): DrillStack {
+  return new DrillStack(app, 'RollbackDrills', { plans, code, now: NOW });
 }
 
 /** Statements of every identity policy, by the name of the role's policy without its suffix, like `RollBack`. */
@@ -87,8 +56,4 @@ export function flat(value: unknown): string {
   if (Array.isArray(attribute)) return reference(attribute.join('.'));
   if (Array.isArray(join)) return (join[1] as readonly unknown[]).map(flat).join(join[0] as string);
   throw new Error(`neither text nor reference: ${JSON.stringify(value)}`);
-}
-
-export function reference(name: string): string {
-  return `\${${name}}`;
 }

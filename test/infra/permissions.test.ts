@@ -2,16 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ACCESS } from '../../lib/infra/access.ts';
 import { FUNCTION_NAMES, folderOf } from '../../lib/infra/functions.ts';
-import {
-  actionsOf,
-  flat,
-  plan,
-  reference,
-  resourcesOf,
-  type Statement,
-  statementsOf,
-  templateOf,
-} from './fixture.ts';
+import { actionsOf, flat, resourcesOf, type Statement, statementsOf, templateOf } from './fixture.ts';
+import { plan, reference } from './plan.ts';
 
 const ECS = `arn:${reference('AWS::Partition')}:ecs:${reference('AWS::Region')}:${reference('AWS::AccountId')}`;
 

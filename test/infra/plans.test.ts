@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { deployablePlans } from '../../lib/infra/plans.ts';
-import { planText, reference } from './fixture.ts';
+import { planText, reference } from './plan.ts';
 
 let directory = '';
 

@@ -1,7 +1,8 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { firstStart } from '../../lib/infra/first-start.ts';
-import { NOW, plan, templateOf } from './fixture.ts';
+import { NOW, templateOf } from './fixture.ts';
+import { plan } from './plan.ts';
 
 const HOUR = 3_600_000;
 

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { FUNCTION_NAMES, FUNCTIONS } from '../../lib/infra/functions.ts';
-import { flat, plan, templateOf } from './fixture.ts';
+import { flat, templateOf } from './fixture.ts';
+import { plan } from './plan.ts';
 
 const template = templateOf([plan()]);
 
