@@ -17,26 +17,22 @@ export interface FigureRow {
 export function figureRows(receipt: Receipt): readonly FigureRow[] {
   const { triggers, plan, dominantStep, validations } = receipt;
   const budget = triggers.won ? `; budget ${setting(triggers.won.budgetMs)}` : '';
-  const target = `; target ${setting(SPEED_TARGET_MS[plan.tier])} (${plan.tier})`;
+  const target = `; target ${setting(SPEED_TARGET_MS[plan.tier])}`;
   const required = validations.filter((validation) => validation.required);
   const passed = required.filter(({ verdict }) => verdict === 'passed').length;
   const row = figureOf(receipt);
   return [
-    headline(row('rehearsalTimerMs', 'rehearsal timer', `trigger observed → restored${budget}`)),
-    headline(row('rollbackSpeedMs', 'rollback speed', `rollback decided → restored${target}`)),
+    headline(row('rehearsalTimerMs', 'rehearsal timer', `trigger → restored${budget}`)),
+    headline(row('rollbackSpeedMs', 'rollback speed', `decision → restored${target}`)),
     callRow(receipt),
-    row('timeToDetectMs', 'time to detect', 'bad release serving → trigger observed'),
-    row('decisionTimeMs', 'decision time', 'trigger observed → rollback decided'),
-    row('humanWaitMs', 'of it waiting for people', 'part of the decision time'),
-    row('totalRollbackTimeMs', 'total rollback time', 'rollback started → stable first seen'),
-    row(
-      'failedDeploymentRecoveryTimeMs',
-      'deployment recovery',
-      'bad release serving → restored (not for DORA)',
-    ),
+    row('timeToDetectMs', 'time to detect', 'bad release serving → trigger'),
+    row('decisionTimeMs', 'decision time', 'trigger → decision'),
+    row('humanWaitMs', 'waiting for people', 'part of the decision time'),
+    row('totalRollbackTimeMs', 'total rollback time', 'rollback call → stable first seen'),
+    row('failedDeploymentRecoveryTimeMs', 'deployment recovery', 'bad serving → restored (not for DORA)'),
     row('userImpactMs', 'user-visible impact', 'first → last failing probe'),
     row('failedProbeShare', 'failing meanwhile', 'share of the probes between them', percent),
-    row('illusionOfRecoveryMs', 'illusion of recovery', 'bad release seen after the control plane was done'),
+    row('illusionOfRecoveryMs', 'illusion of recovery', 'bad seen after control plane was done'),
     row(
       'completeness',
       'completeness',
@@ -46,9 +42,7 @@ export function figureRows(receipt: Receipt): readonly FigureRow[] {
     {
       label: 'dominant step',
       value: dominantStep && percent(dominantStep.share),
-      about: dominantStep
-        ? `of the rehearsal timer in ${dominantStep.name}`
-        : 'the rehearsal timer is unknown',
+      about: dominantStep ? `of the timer in ${dominantStep.name}` : 'the rehearsal timer is unknown',
       isHeadline: false,
     },
   ];
@@ -79,7 +73,7 @@ function callRow({ marks }: Receipt): FigureRow {
   return {
     label,
     value: duration(to - from),
-    about: 'trigger observed → rollback call accepted',
+    about: 'from seeing to acting',
     isHeadline: false,
   };
 }

@@ -23,7 +23,7 @@ export function noteOf(entry: Entry, tell: Tell): Note | undefined {
 }
 
 /** What a name looks like without the part that is the same for everything in the account. */
-function withoutAccount(text: string): string {
+export function withoutAccount(text: string): string {
   return text.replaceAll(/\barn:aws[\w-]*:[\w-]*:[\w-]*:\d*:/g, '');
 }
 
@@ -31,13 +31,13 @@ function withoutAccount(text: string): string {
 export function expectationOf(state: StateName, plan: Plan): string | undefined {
   switch (state) {
     case 'CheckGuardrails':
-      return `checks every guardrail and measures the steady state for ${setting(plan.steadyState.forMs)}`;
+      return `checks every guardrail, measures the steady state for ${setting(plan.steadyState.forMs)}`;
     case 'AwaitTrigger':
       return safe(
         `watches for ${plan.triggers.map(({ name }) => name).join(', ')}, at most ${setting(plan.detectWithinMs)}`,
       );
     case 'AwaitRestored':
-      return `waits until the control plane and an uninterrupted run of greens agree, at most ${setting(plan.restored.withinMs)}`;
+      return `waits for a uniform control plane and steady greens, at most ${setting(plan.restored.withinMs)}`;
     case 'Stabilise':
       return `watches the quiet period of ${setting(plan.stabiliseMs)}`;
     default:

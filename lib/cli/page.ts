@@ -1,6 +1,6 @@
 import { type Output, type Paint, paintOn, widthOf, wrapped } from './text.ts';
 
-const NARROWEST = 60;
+const NARROWEST = 72;
 const WIDEST = 100;
 const NARROWEST_TEXT = 20;
 

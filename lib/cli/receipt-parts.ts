@@ -1,6 +1,7 @@
 import { MARKS } from '../drill/clock.ts';
 import type { Receipt } from '../drill/seal.ts';
 import { figureRows } from './figures.ts';
+import { withoutAccount } from './journal-notes.ts';
 import { hanging, type Page, type Part } from './page.ts';
 import { type Paint, padded, safe } from './text.ts';
 
@@ -19,10 +20,10 @@ export function marks({ marks: all }: Receipt, page: Page): Part {
       .flatMap(({ name, at, ms, source, resolutionMs }) => {
         const since = Number.isNaN(started) ? '' : seconds(ms - started);
         const coarse = resolutionMs === undefined ? '' : page.paint('dim', `, known to ${resolutionMs} ms`);
-        return `  ${at.slice(11, 23)}  ${since.padStart(9)}  ${padded(name, 17)} ${page.paint('dim', source)}${coarse}`;
+        return `  ${at.slice(11, 23)}  ${since.padStart(10)}  ${padded(name, 17)} ${page.paint('dim', source)}${coarse}`;
       }),
     ...missing.flatMap(({ name, reason }) =>
-      hanging(`  ${padded('—', 12)}  ${' '.repeat(9)}  ${padded(name, 17)} `, safe(reason), page, {
+      hanging(`  ${padded('—', 12)}  ${' '.repeat(10)}  ${padded(name, 17)} `, safe(reason), page, {
         format: 'dim',
       }),
     ),
@@ -47,7 +48,7 @@ export function triggers({ triggers: { won, alsoObserved } }: Receipt, page: Pag
 export function figures(receipt: Receipt, page: Page): Part {
   return figureRows(receipt).flatMap(({ label, value, about, isHeadline }) => {
     const shown = value === null ? page.paint('dim', '     unknown') : value.padStart(12);
-    const lead = `  ${padded(label, 27)} ${isHeadline ? page.paint('bold', shown) : shown}   `;
+    const lead = `  ${padded(label, 24)} ${isHeadline ? page.paint('bold', shown) : shown}  `;
     return hanging(lead, safe(about), page, { format: 'dim' });
   });
 }
@@ -104,17 +105,24 @@ export function releases({ releases: { lastHealthy, knownBad, runningAfter } }: 
     const lead = `  ${padded(name, 14)} `;
     if (release === null) return `${lead}${page.paint('dim', 'unknown')}`;
     const { release: identity, taskDefinition, imageDigest } = release;
-    const text = [identity, taskDefinition, imageDigest ?? ''].map((part) => safe(part)).join(' ');
+    const parts = [identity, withoutAccount(taskDefinition), shortDigest(imageDigest)];
+    const text = safe(parts.join(' '));
     return hanging(lead, text, page);
   });
 }
 
-export function proof({ id, sequence, digest, previousDigest, plan, startedBy, probes }: Receipt): Part {
+/** Enough to tell images apart; the document has all of it. */
+function shortDigest(digest: string | null): string {
+  return digest === null ? '' : digest.replace(/^(sha256:[0-9a-f]{12})[0-9a-f]+$/, '$1…');
+}
+
+export function proof(receipt: Receipt, page: Page): Part {
+  const { id, sequence, digest, previousDigest, plan, startedBy, probes } = receipt;
   const seen = probes.summary
     ? `${probes.summary.total} probes, ${probes.summary.failed} failed`
     : 'no probes';
   return [
-    `  ${safe(id)}, plan ${safe(plan.name)} (${plan.tier}), started by ${safe(startedBy)}, ${seen}`,
+    ...hanging('  ', safe(`${id}, plan ${plan.name} (${plan.tier}), started by ${startedBy}, ${seen}`), page),
     `  sequence ${sequence}, ${safe(digest)}`,
     previousDigest === null ? '  the first receipt of this target' : `  follows ${safe(previousDigest)}`,
   ];

@@ -63,7 +63,7 @@ function receiptParts(receipt: Receipt, page: Page): readonly Part[] {
     titled('Commands', commands(receipt), page),
     titled('Owed: what a rollback cannot undo', sideEffects(receipt, page), page),
     titled('Releases', releases(receipt, page), page),
-    titled('Receipt', proof(receipt), page),
+    titled('Receipt', proof(receipt, page), page),
   ];
 }
 

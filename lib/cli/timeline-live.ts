@@ -45,7 +45,10 @@ export function liveTimeline(out: Output, startedAt: number): Timeline {
     end() {
       // The last picture stays in the scrollback, so it may be as high as it wants.
       draw(Number.POSITIVE_INFINITY);
-      if (newest) restore();
+      if (newest) {
+        restore();
+        out.write('\n');
+      }
       process.removeListener('exit', restore);
       newest = undefined;
     },

@@ -27,7 +27,9 @@ export function plainTimeline(out: Output, startedAt: number): Timeline {
         if (note) out.write(line(paint, last - startedAt, state || 'LoadPlan', note));
       }
     },
-    end() {},
+    end() {
+      if (printed.size > 0) out.write('\n');
+    },
   };
 }
 

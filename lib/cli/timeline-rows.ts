@@ -1,7 +1,7 @@
 import { type Entry, type EntryOf, entriesOf, lastOf } from '../drill/journal.ts';
 import type { Drill } from '../ports.ts';
 import { elapsed } from './duration.ts';
-import { expectationOf, noteOf, timeIn } from './journal-notes.ts';
+import { expectationOf, noteOf, timeIn, withoutAccount } from './journal-notes.ts';
 import { fitted, type Paint, padded, safe } from './text.ts';
 import { STATE_COLUMNS, TONES } from './timeline-style.ts';
 
@@ -143,7 +143,7 @@ function aboutVisit(
 ): { text: string; tone: keyof typeof TONES } {
   const tell = (iso: string) => elapsed(Date.parse(iso) - startedAt).trim();
   const passed = entriesOf(visit.entries, 'guardrail').filter(({ verdict }) => verdict === 'passed').length;
-  const notes = visit.entries.filter(tells).flatMap((entry) => noteOf(entry, tell) ?? []);
+  const notes = visit.entries.filter(tells).flatMap((entry) => rowNote(entry, tell) ?? []);
   const worst = notes.findLast(({ tone }) => tone === 'bad') ?? notes.at(-1);
   const counted = passed > 0 ? `${passed} guardrails passed` : '';
   const expected = visit.sign === 'running' && !worst ? expectationOf(visit.step.name, plan) : undefined;
@@ -151,6 +151,11 @@ function aboutVisit(
     text: [counted, worst?.text ?? expected].filter(Boolean).join('; '),
     tone: worst?.tone ?? 'faint',
   };
+}
+
+function rowNote(entry: Entry, tell: (iso: string) => string) {
+  if (entry.kind !== 'mark') return noteOf(entry, tell);
+  return { text: safe(`decided on ${withoutAccount(entry.evidence)}`), tone: 'plain' } as const;
 }
 
 /** Commands and other marks have their own place, and a passed guardrail is counted. */
@@ -179,7 +184,7 @@ function momentIn(entry: Entry): string | undefined {
     case 'mark':
       return entry.mark === 'rollbackDecided'
         ? undefined
-        : `${entry.mark} (${entry.source}): ${entry.evidence}`;
+        : `${entry.mark} (${entry.source}): ${withoutAccount(entry.evidence)}`;
     case 'trigger':
       return entry.won ? `triggerObserved (${entry.trigger.source}): ${entry.trigger.name}` : undefined;
     case 'restored':
