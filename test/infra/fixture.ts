@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { afterAll } from 'vitest';
-import { bundleFunctions } from '../../lib/infra/bundle.ts';
+import { FUNCTION_NAMES, folderOf } from '../../lib/infra/functions.ts';
 import type { EcsPlan } from '../../lib/infra/plans.ts';
 import { DrillStack } from '../../lib/infra/stack.ts';
 import { reference } from './plan.ts';
@@ -18,16 +17,24 @@ export interface Statement {
   readonly Condition?: unknown;
 }
 
-const code = mkdtempSync(join(tmpdir(), 'drill-infra-'));
-afterAll(() => rmSync(code, { recursive: true, force: true }));
-await bundleFunctions(code);
-
 export function templateOf(plans: readonly EcsPlan[]): Template {
-  return Template.fromStack(stackOf(new App(), plans));
+  return withStack(plans, (stack) => Template.fromStack(stack));
 }
 
-export function stackOf(app: App, plans: readonly EcsPlan[]): DrillStack {
-  return new DrillStack(app, 'RollbackDrills', { plans, code, now: NOW });
+/** The stack with bundles of one line each: what the functions do is proven elsewhere. Nothing is left on disk. */
+export function withStack<Answer>(plans: readonly EcsPlan[], ask: (stack: DrillStack) => Answer): Answer {
+  const directory = mkdtempSync(join(tmpdir(), 'drill-infra-'));
+  try {
+    const code = join(directory, 'functions');
+    for (const folder of FUNCTION_NAMES.map(folderOf)) {
+      mkdirSync(join(code, folder), { recursive: true });
+      writeFileSync(join(code, folder, 'index.mjs'), `export const handler = () => '${folder}';\n`);
+    }
+    const app = new App({ outdir: join(directory, 'cdk.out') });
+    return ask(new DrillStack(app, 'RollbackDrills', { plans, code, now: NOW }));
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
 }
 
 /** Statements of every identity policy, by the name of the role's policy without its suffix, like `RollBack`. */
