@@ -43,25 +43,21 @@ interface Verdict {
 type Stored = 'same' | 'different' | 'not-found';
 
 async function judge(context: CliContext, read: readonly Read[]): Promise<readonly Verdict[]> {
-  const inOrder = read
-    .flatMap((one) => (one.kind === 'receipt' ? [one] : []))
-    .toSorted(
-      (a, b) => a.receipt.target.localeCompare(b.receipt.target) || a.receipt.sequence - b.receipt.sequence,
-    );
-  const alone = new Map(inOrder.map(({ file, receipt }) => [file, differencesIn([receipt])]));
+  const receipts = read.flatMap((one) => (one.kind === 'receipt' ? [one] : []));
+  const alone = new Map(receipts.map(({ file, receipt }) => [file, differencesIn([receipt])]));
   const known = new Set([...alone.values()].flat().map((difference) => JSON.stringify(difference)));
-  const chain = differencesIn(inOrder.map(({ receipt }) => receipt)).filter(
+  const chain = differencesIn(receipts.map(({ receipt }) => receipt)).filter(
     (difference) => !known.has(JSON.stringify(difference)),
   );
   const stored = await storedOf(
     context,
-    inOrder.map(({ receipt }) => receipt),
+    receipts.map(({ receipt }) => receipt),
   );
   return read.map((one) => {
     if (one.kind === 'other') return verdict(one.file, null, [], 'not-found', one.reason);
     if (one.kind === 'broken') return verdict(one.file, null, one.findings, 'not-found', null);
     const name = nameOf(one.receipt);
-    const isLast = inOrder.findLast(({ receipt }) => nameOf(receipt) === name)?.file === one.file;
+    const isLast = receipts.findLast(({ receipt }) => nameOf(receipt) === name)?.file === one.file;
     const broken = isLast ? chain.filter(({ receipt }) => receipt === name) : [];
     const original = stored.get(one.receipt);
     const changed = original === undefined ? [] : againstStored(one.receipt, original);

@@ -44,10 +44,12 @@ export function chooseRollback(
   const rollback = state.knownBadDeployment?.rollback;
   // Once a call of ours was accepted, a rollback of that deployment is its effect and not the target's own.
   const ours = taken.some((path) => path.result === 'accepted');
+  if (rollback && !rollback.automatic && !ours)
+    return { kind: 'overtaken', reason: `somebody else rolled the deployment back: ${rollback.reason}` };
   if (rollback && !ours && !spent.has('automatic'))
     return { kind: 'adopt', startedAt: rollback.startedAt, reason: rollback.reason };
   if (state.desired === 'last-healthy' && taken.length === 0)
-    return { kind: 'nothing-to-do', reason: state.summary };
+    return { kind: state.knownBadDeployment ? 'overtaken' : 'nothing-to-do', reason: state.summary };
   const left = paths.filter((path) => !spent.has(path) && !(ours && path === 'automatic'));
   return firstApplicable(left, state);
 }

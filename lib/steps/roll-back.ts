@@ -1,5 +1,5 @@
 import { iso } from '../drill/clock.ts';
-import { type Entry, entriesOf, lastOf, rollbacksOf, unansweredCall } from '../drill/journal.ts';
+import { type Entry, entriesOf, rollbacksOf, unansweredCall } from '../drill/journal.ts';
 import { chooseRollback, type PathName, type TriedPath } from '../drill/path.ts';
 import type { TargetState } from '../drill/target.ts';
 import type { Drill, Ports } from '../ports.ts';
@@ -17,9 +17,6 @@ export async function rollBack(ports: RollBackPorts, input: StepInput): Promise<
 
 /** The same for whoever has taken the drill over. Ends: every turn adds a path that is not taken again. */
 export async function takePath(ports: RollBackPorts, drill: Drill): Promise<Decision> {
-  const last = lastOf(drill.journal, 'path');
-  if (last?.result === 'accepted' || last?.result === 'adopted')
-    return { kind: 'rolling-back', reason: `${last.path} is under way` };
   const state = await ports.target(drill.plan).observe(targetContext(drill));
   const answered = lostAnswer(drill, state);
   if (answered) return started(ports, drill, answered.path, 'accepted', answered.startedAt, 'api');
@@ -43,7 +40,10 @@ export async function takePath(ports: RollBackPorts, drill: Drill): Promise<Deci
   }
 }
 
-/** A rollback that did not restore within its limit, or after which the bad release came back, has failed. */
+/**
+ * A rollback that did not restore within its limit, or after which the bad release came back, has failed. Where none of ours
+ * was under way, it is the target's own return that failed.
+ */
 export async function withFailedPath(
   ports: Pick<Ports, 'clock' | 'journal'>,
   drill: Drill,
@@ -56,9 +56,9 @@ export async function withFailedPath(
     previous.kind === 'bad-again' ||
     previous.kind === 'failed' ||
     (previous.kind === 'fault' && previous.state === 'AwaitRestored');
-  if (!last || !again) return drill;
+  if (!again) return drill;
   const reason = previous.reason ?? `not restored in time: ${previous.error}`;
-  return record(ports, drill, [path(drill, last.path, 'failed', reason, ports.clock.now())]);
+  return record(ports, drill, [path(drill, last?.path ?? 'automatic', 'failed', reason, ports.clock.now())]);
 }
 
 async function take(ports: RollBackPorts, drill: Drill, name: PathName): Promise<Decision> {

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { iso } from '../drill/clock.ts';
+import { rollbacksOf } from '../drill/journal.ts';
 import type { Ports } from '../ports.ts';
 import { type Decision, StepInput } from './input.ts';
 import { entered } from './step.ts';
@@ -14,11 +15,12 @@ export async function runValidation(
   const drill = await ports.journal.read(input.drillId);
   const validation = drill.plan.validations.find(({ name }) => name === input.validation);
   if (!validation) throw new Error(`plan ${drill.plan.name} has no validation '${input.validation}'`);
+  const round = rollbacksOf(drill.journal);
   const startedAt = iso(ports.clock.now());
-  await ports.journal.append(drill, [{ ...entered('Validate', 1, input), key: 'step/Validate' }]);
+  await ports.journal.append(drill, [{ ...entered('Validate', 1, input), key: `step/Validate/${round}` }]);
   const judgement = await ports.validate(validation, drill.plan, AbortSignal.timeout(validation.timeoutMs));
   const { name, kind, required } = validation;
   const validated = { name, kind, required, ...judgement, startedAt, endedAt: iso(ports.clock.now()) };
-  await ports.journal.append(drill, [{ kind: 'validation', key: `validation/${name}`, validated }]);
+  await ports.journal.append(drill, [{ kind: 'validation', key: `validation/${round}/${name}`, validated }]);
   return { kind: judgement.verdict, reason: judgement.reason };
 }

@@ -7,6 +7,7 @@ import { summarise } from '../drill/witness/sample.ts';
 import type { Drill, Ports } from '../ports.ts';
 import type { StepInput } from './input.ts';
 import { knownBadIdentity, planFacts } from './known-bad.ts';
+import { page } from './page.ts';
 import { enter } from './step.ts';
 import { targetContext } from './target-context.ts';
 
@@ -42,17 +43,20 @@ export async function close(ports: SealPorts, drill: Drill): Promise<Sealed> {
 }
 
 async function sealNumbered(ports: SealPorts, drill: Drill): Promise<Sealed> {
-  const closing = [...(await tidyUp(ports, drill)), await probes(ports, drill), closingAt(ports.clock.now())];
-  await ports.journal.append(drill, closing);
-  const { journal } = await ports.journal.read(drill.opened.drillId);
-  const receipt = await ports.receipts.seal(drill.opened.drillId, receiptFrom(journal, planFacts(drill)));
-  const broke = entriesOf(journal, 'fault').length > 0;
-  return {
-    kind: 'sealed',
-    outcome: receipt.outcome,
-    reason: receipt.reasons.join('; '),
-    whole: receipt.outcome !== 'not-restored' && !broke,
-  };
+  const { drillId } = drill.opened;
+  await ports.journal.append(drill, [
+    ...(await tidyUp(ports, drill)),
+    await probes(ports, drill),
+    closingAt(ports.clock.now()),
+  ]);
+  const facts = planFacts(drill);
+  const closed = { ...(await ports.journal.read(drillId)), fence: drill.fence };
+  const unsealed = receiptFrom(closed.journal, facts);
+  if (unsealed.outcome === 'not-restored') await page(ports, closed);
+  const receipt = await ports.receipts.seal(drillId, unsealed);
+  const broke = entriesOf(closed.journal, 'fault').length > 0;
+  const whole = receipt.outcome !== 'not-restored' && !broke;
+  return { kind: 'sealed', outcome: receipt.outcome, reason: receipt.reasons.join('; '), whole };
 }
 
 async function recordUnnumbered(ports: SealPorts, drill: Drill): Promise<Sealed> {

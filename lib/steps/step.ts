@@ -11,7 +11,7 @@ export function entered(
 ): Entry {
   return {
     kind: 'step',
-    key: `step/${name}/${enteredAt}`,
+    key: `step/${name}/${enteredAt}/${retries}`,
     name,
     attempt,
     enteredAt,

@@ -1,15 +1,19 @@
 import { iso } from '../drill/clock.ts';
-import { entriesOf, lastOf, unansweredCall } from '../drill/journal.ts';
+import { lastOf, standingValidations, unansweredCall } from '../drill/journal.ts';
 import { ACTING_TIMEOUT_MS, leaseMs } from '../drill/limits.ts';
 import { standingRestored } from '../drill/receipt.ts';
 import type { TargetState } from '../drill/target.ts';
 import type { Drill, Ports } from '../ports.ts';
 import { knownBadOf } from './known-bad.ts';
+import { page } from './page.ts';
 import { takePath, withFailedPath } from './roll-back.ts';
 import { runValidation } from './run-validation.ts';
 import { close, type Sealed } from './seal-receipt.ts';
 import { targetContext } from './target-context.ts';
+import { watchQuietPeriod } from './watch-quiet-period.ts';
 import { watchUntilRestored } from './watch-until-restored.ts';
+
+const ROUNDS = 2;
 
 export type WatchdogPorts = Omit<Ports, 'plans' | 'waits' | 'warmer' | 'witness'>;
 
@@ -33,9 +37,24 @@ export async function watchdog(ports: WatchdogPorts, { drillId, reason }: Watchd
   if (!found) return { kind: 'nothing-to-do', reason: `there is no drill ${drillId}` };
   const drill = await takeOver(ports, found, reason);
   if (!lastOf(drill.journal, 'numbered')) return close(ports, drill);
-  const restored = standingRestored(drill.journal) ? drill : await restore(ports, drill);
-  await validate(ports, restored);
-  return close(ports, restored);
+  return close(ports, await finish(ports, drill));
+}
+
+/** Restores, validates and watches what the drill did not come to; once more when the known-bad release comes back. */
+async function finish(ports: WatchdogPorts, drill: Drill): Promise<Drill> {
+  let current = drill;
+  for (let round = 1; round <= ROUNDS; round++) {
+    if (!standingRestored(current.journal)) current = await restore(ports, current);
+    await validate(ports, current);
+    const quiet = await watchQuietPeriod(ports, current);
+    current = await reread(ports, current);
+    if (quiet === 'quiet') break;
+    current = await withFailedPath(ports, current, {
+      kind: 'bad-again',
+      reason: 'the known-bad release came back',
+    });
+  }
+  return current;
 }
 
 /** An execution that ended before it opened a journal touched nothing. */
@@ -111,7 +130,7 @@ async function noEffect(ports: WatchdogPorts, drill: Drill, state: TargetState):
 
 async function validate(ports: WatchdogPorts, drill: Drill): Promise<void> {
   if (!standingRestored(drill.journal) || !lastOf(drill.journal, 'known-bad-deployed')) return;
-  const done = new Set(entriesOf(drill.journal, 'validation').map((entry) => entry.validated.name));
+  const done = new Set(standingValidations(drill.journal).map(({ name }) => name));
   const left = drill.plan.validations.filter(({ name }) => !done.has(name));
   const input = {
     drillId: drill.opened.drillId,
@@ -132,15 +151,9 @@ function heldBy({ journal }: WatchdogPorts, { fence }: Drill): Ports['journal'] 
 }
 
 async function giveUp(ports: WatchdogPorts, drill: Drill): Promise<Drill> {
-  const captured = targetContext(drill).captured;
-  const message = [
-    `Drill ${drill.opened.drillId} could not bring ${drill.opened.target} back to the last healthy release. Bring it back by hand:`,
-    ...captured.wayBack,
-  ].join('\n');
   const reason = 'no rollback path of the plan restored the target';
   await ports.journal.append(drill, [{ kind: 'not-restored', key: 'not-restored', reason }]);
-  await ports.announcer.announce(drill.plan, `NOT RESTORED: ${drill.opened.target}`, message);
-  await ports.journal.append(drill, [{ kind: 'paged', key: 'paged', at: iso(ports.clock.now()), message }]);
+  await page(ports, drill);
   return reread(ports, drill);
 }
 

@@ -148,7 +148,10 @@ async function watchQuietPeriod(
   );
 }
 
-function stabilityEntries({ kind, reason, at }: Signal & { at: string }, wait: string): readonly Entry[] {
+export function stabilityEntries(
+  { kind, reason, at }: Signal & { at: string },
+  wait: string,
+): readonly Entry[] {
   if (kind === 'all-clear') return [{ kind, key: `all-clear/${wait}`, at, reason }];
   if (kind === 'unstable') return [{ kind, key: `unstable/${wait}`, at, reason }];
   if (kind === 'bad-again') return [{ kind: 'restored-voided', key: `restored-voided/${wait}`, at, reason }];

@@ -24,6 +24,7 @@ export interface Sight {
   readonly state: TargetState | null;
 }
 
+const HEARTBEAT_EVERY_MS = 5_000;
 const FLUSH_EVERY_MS = 10_000;
 const PHASES_THAT_READ_THE_TARGET = new Set(['awaiting-trigger', 'rolling-back', 'restoring']);
 
@@ -64,8 +65,8 @@ export async function witness(
       if (drill.phase !== before) state = null;
       if (drill.phase === 'over' || clock.now() >= until) ends.abort();
     }),
+    every(clock, HEARTBEAT_EVERY_MS, ends.signal, () => heartbeat(ports, drill)),
     every(clock, Math.max(1_000, 4 * intervalMs), ends.signal, async () => {
-      await heartbeat(ports, drill);
       if (!PHASES_THAT_READ_THE_TARGET.has(drill.phase)) return;
       const seenBy = drill;
       const read = await ports.target(drill.plan).observe(targetContext(drill));

@@ -4,7 +4,7 @@ import { drill, drillDirectory, planFile, truthOf } from './fixtures/drill.ts';
 
 /** When the drill is killed: the first line of the timeline that tells of it. */
 const MOMENTS: readonly (readonly [when: string, line: RegExp, outcomes: readonly string[]])[] = [
-  ['before anything is touched', /CheckGuardrails/, ['refused']],
+  ['before anything is touched', /CheckGuardrails/, ['aborted']],
   ['while the known-bad release is served', /AwaitTrigger/, ['rescued', 'aborted']],
   ['while it is rolled back', /AwaitRestored/, ['rescued']],
   ['in the quiet period', /Stabilise/, ['passed']],
