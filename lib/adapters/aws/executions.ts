@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   DescribeExecutionCommand,
   type SFNClient,
@@ -53,12 +54,18 @@ export function witnessRuns(sfn: SFNClient, stateMachineArn: string): WitnessRun
   return {
     async start(drillId) {
       const input = JSON.stringify({ drillId });
-      const name = `${drillId.slice(0, 72)}-witness`;
+      const name = witnessNameOf(drillId);
       await sfn
         .send(new StartExecutionCommand({ stateMachineArn, name, input }))
         .catch(unless('ExecutionAlreadyExists'));
     },
   };
+}
+
+/** Names of executions have at most 80 characters, as drill ids have. */
+function witnessNameOf(drillId: string): string {
+  if (drillId.length <= 72) return `${drillId}-witness`;
+  return `${drillId.slice(0, 55)}-${createHash('sha256').update(drillId).digest('hex').slice(0, 16)}-witness`;
 }
 
 function unless(name: string): (error: Error) => void {

@@ -131,7 +131,8 @@ function entriesIn(items: readonly Item[]): readonly Entry[] {
     .map((item) => item.entry as Entry);
 }
 
-async function missing(
+/** Those whose key is not there yet. */
+export async function missing(
   table: Table,
   { drillId }: Opened,
   entries: readonly Entry[],

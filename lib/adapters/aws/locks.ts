@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { iso } from '../../drill/clock.ts';
+import { FenceRaised, TransientFault } from '../../drill/errors.ts';
 import type { Clock, LockAttempt, Locks } from '../../ports.ts';
 import type { Key, Table } from './table.ts';
 
@@ -16,6 +17,9 @@ export function dynamoLocks(table: Table, clock: Pick<Clock, 'now'>): Locks {
         UpdateExpression: 'SET leaseUntil = :until, fence = fence + :one',
         ConditionExpression: 'heldBy = :drill',
         ExpressionAttributeValues: { ':drill': drillId, ':until': iso(clock.now() + leaseMs), ':one': 1 },
+      }).catch(async (error: unknown) => {
+        ignoreFailedCondition(error);
+        throw new FenceRaised(drillId, Number((await read(table, resource))?.fence ?? 0));
       });
       return Attributes?.fence as number;
     },
@@ -63,11 +67,12 @@ async function acquire(
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
     const item = await read(table, resource);
     if (item?.heldBy === drillId) return { kind: 'locked', fence: item.fence as number };
+    if (!item?.heldBy) throw new TransientFault(`${resource} was released at this moment`);
     return {
       kind: 'held',
-      by: String(item?.heldBy),
-      since: String(item?.heldSince),
-      until: String(item?.leaseUntil),
+      by: String(item.heldBy),
+      since: String(item.heldSince),
+      until: String(item.leaseUntil),
     };
   }
 }

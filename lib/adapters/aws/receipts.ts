@@ -93,7 +93,10 @@ export async function putOnce(
     );
     return 'written';
   } catch (error) {
-    if ((error as Error).name === 'PreconditionFailed') return 'there';
+    const { name, message } = error as Error;
+    if (name === 'PreconditionFailed') return 'there';
+    // Somebody else puts the same object at this moment.
+    if (name === 'ConditionalRequestConflict') throw new TransientFault(message, { cause: error });
     throw error;
   }
 }

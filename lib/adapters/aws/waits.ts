@@ -2,11 +2,13 @@ import { SendTaskHeartbeatCommand, SendTaskSuccessCommand, type SFNClient } from
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { FenceRaised } from '../../drill/errors.ts';
 import type { Clock, Signal, Waits } from '../../ports.ts';
-import { entryWrites, FENCE, fenced, partition } from './journal.ts';
+import { entryWrites, FENCE, fenced, missing, partition } from './journal.ts';
 import { type Key, put, type Table, transact } from './table.ts';
 
 /** The token was used, has expired, or its state is over: a late or doubled send is benign. */
 const BENIGN = new Set(['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken']);
+
+const SIGNALLED = 'signalled';
 
 /**
  * Token and signal are two items. Whoever stores the second one finds the first: a signal before its token is not lost,
@@ -22,13 +24,15 @@ export function tokenWaits(table: Table, sfn: SFNClient, clock: Pick<Clock, 'now
     },
     async signal(holder, wait, signal, entries) {
       const { drillId } = holder.opened;
-      const stored = put(table, { ...key(drillId, 'SIGNAL', wait), signal }, 'signalled');
+      const stored = put(table, { ...key(drillId, 'SIGNAL', wait), signal }, SIGNALLED);
       const refused = await transact(table, [
         ...fenced(table, holder),
         stored,
         ...entryWrites(table, holder.opened, entries, clock.now()),
       ]);
       if (refused === FENCE) throw new FenceRaised(drillId, holder.fence ?? 0);
+      if (refused !== undefined && refused !== SIGNALLED)
+        return waits.signal(holder, wait, signal, await missing(table, holder.opened, entries));
       await waits.resend(drillId, wait);
       return refused === undefined;
     },

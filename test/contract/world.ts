@@ -1,0 +1,51 @@
+import type {
+  Deadline,
+  Executions,
+  Journal,
+  Locks,
+  Receipts,
+  Series,
+  Signal,
+  Waits,
+  WitnessRuns,
+} from '../../lib/ports.ts';
+
+/** The ports with state, and what is behind them as somebody else would see it. */
+export interface World {
+  readonly journal: Journal;
+  readonly locks: Locks;
+  readonly waits: Waits;
+  readonly receipts: Receipts;
+  readonly series: Series;
+  readonly deadline: Deadline;
+  readonly executions: Executions;
+  readonly witness: WitnessRuns;
+  readonly clock: MovableClock;
+  startWait(): Promise<Waiting>;
+  /** Drills whose deadline is armed, and for when. */
+  deadlines(): Promise<readonly Date[]>;
+  witnesses(): Promise<readonly string[]>;
+  startExecution(): Promise<{ readonly arn: string; isRunning(): Promise<boolean> }>;
+  /** How many receipts the archive holds. */
+  archived(): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface MovableClock {
+  aheadMs: number;
+  now(): number;
+}
+
+/** A state that waits for a token. */
+export interface Waiting {
+  readonly token: string;
+  /** What it was told, once it was. */
+  told(): Promise<Signal | undefined>;
+  /** Ends it in another way, like its time limit. */
+  end(): Promise<void>;
+}
+
+export function movableClock(): MovableClock {
+  const clock = { aheadMs: 0, now: () => Date.now() + clock.aheadMs };
+  return clock;
+}
