@@ -44,7 +44,7 @@ export function chooseRollback(
   const rollback = state.knownBadDeployment?.rollback;
   // Once a call of ours was accepted, a rollback of that deployment is its effect and not the target's own.
   const ours = taken.some((path) => path.result === 'accepted');
-  if (rollback && !rollback.automatic && !ours)
+  if (rollback && !rollback.automatic && !spent.has('ecs-stop-deployment'))
     return { kind: 'overtaken', reason: `somebody else rolled the deployment back: ${rollback.reason}` };
   if (rollback && !ours && !spent.has('automatic'))
     return { kind: 'adopt', startedAt: rollback.startedAt, reason: rollback.reason };

@@ -127,13 +127,20 @@ test('tells an alteration before a file that it could not judge', async () => {
   expect(await runs(verify, nowhere, join(at.path, 'nothing.json'), altered)).toMatchObject({ exitCode: 1 });
 });
 
-test('finds nothing wrong with what was not altered, in whatever order it is given and laid out', async () => {
+test('names receipts that are given in another order than they were sealed', async () => {
+  const files = [await file('002.json', chain[1]), await file('001.json', chain[0])];
+  const { exitCode, out } = await runs(verify, at.path, ...files);
+  expect(exitCode).toBe(1);
+  expect(out).toContain('receipts must be given in the order of their sequence');
+});
+
+test('finds nothing wrong with what was not altered, however it is laid out', async () => {
   const [one, two, three] = chain as [Receipt, Receipt, Receipt];
   const reordered = Object.fromEntries(Object.entries(two).toReversed());
   const files = [
-    await file('003.json', three),
     await file('001.json', JSON.stringify(one)),
     await file('002.json', reordered),
+    await file('003.json', three),
   ];
   for (const records of [nowhere, at.path]) {
     expect(await runs(verify, records, ...files)).toEqual({

@@ -79,13 +79,25 @@ describe('a rollback is not raced', () => {
   });
 
   test('by a call when the target steers to the last healthy release anyhow', () => {
-    const state = uniformTarget(60, { summary: 'the service runs shop:4' });
+    const state = uniformTarget(60, { summary: 'the service runs shop:4', knownBadDeployment: null });
     for (const before of [[], [tried('ecs-stop-deployment', 'not-applicable')]])
       expect(chooseRollback(BOTH, before, state)).toEqual({ kind: 'nothing-to-do', reason: state.summary });
   });
 });
 
 describe('somebody else’s release', () => {
+  test('is theirs even when it is the last healthy one: the newest human intent stands', () => {
+    const state = uniformTarget(60, { summary: 'the service runs shop:4' });
+    expect(chooseRollback(BOTH, [], state)).toEqual({ kind: 'overtaken', reason: state.summary });
+  });
+
+  test('is theirs when they stopped the deployment before we did', () => {
+    const rollback = { startedAt: at(40), reason: 'stopped by hand', automatic: false };
+    const state = target({ knownBadDeployment: deployment({ rollback }) });
+    expect(chooseRollback(BOTH, [], state).kind).toBe('overtaken');
+    expect(chooseRollback(BOTH, [tried('ecs-stop-deployment', 'failed')], state).kind).not.toBe('overtaken');
+  });
+
   test.each<[string, readonly TriedPath[]]>([
     ['before a path was taken', []],
     ['while a path is under way', [tried('ecs-stop-deployment', 'accepted')]],
