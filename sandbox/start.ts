@@ -35,7 +35,9 @@ export interface Sandbox {
   /** The shop as its users see it. */
   readonly edgeUrl: string;
   readonly truthFile: string;
-  /** Goes on where an earlier sandbox of this directory ended, or was killed. Call it once rules and functions are there. */
+  /** Starts again the tasks that an earlier sandbox of this directory had. */
+  resumeTasks(): void;
+  /** Goes on with the schedules and executions that it left. Call it once rules and functions are there and the tasks serve. */
   resume(): void;
   close(): Promise<void>;
 }
@@ -92,8 +94,8 @@ export async function startSandbox({ directory, functions, faults = [] }: Sandbo
     environment,
     edgeUrl: traffic.edgeUrl,
     truthFile,
+    resumeTasks: ecs.resume,
     resume() {
-      ecs.resume();
       scheduler.start();
       stepFunctions.recoverInterrupted();
     },

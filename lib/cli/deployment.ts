@@ -6,7 +6,6 @@ import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { CreateStateMachineCommand, UpdateStateMachineCommand } from '@aws-sdk/client-sfn';
 import { CreateTopicCommand } from '@aws-sdk/client-sns';
 import { dynamo, events, s3, sfn, sns } from '../adapters/aws/clients.ts';
-import { bundleFunctions } from '../infra/bundle.ts';
 import { FUNCTION_NAMES, FUNCTIONS, folderOf, WARM_FUNCTIONS } from '../infra/functions.ts';
 import { ARNS, productEnvironment, RESOURCES } from './settings.ts';
 
@@ -20,20 +19,19 @@ export interface DeployedFunction {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** The same bundles that the stack deploys. */
-export async function deployedFunctions(
+/** The functions that `bundleFunctions` puts below the directory, with what the stack gives them. */
+export function deployedFunctions(
   directory: string,
-): Promise<(aws: Readonly<Record<string, string>>) => readonly DeployedFunction[]> {
-  await bundleFunctions(directory);
+  aws: Readonly<Record<string, string>>,
+): readonly DeployedFunction[] {
   const warm = { WARM_FUNCTION_ARNS: WARM_FUNCTIONS.map(ARNS.function).join(',') };
-  return (aws) =>
-    FUNCTION_NAMES.map((name) => ({
-      name,
-      directory: join(directory, folderOf(name)),
-      handler: 'index.handler',
-      ...FUNCTIONS[name],
-      environment: { ...aws, ...productEnvironment(), ...warm },
-    }));
+  return FUNCTION_NAMES.map((name) => ({
+    name,
+    directory: join(directory, folderOf(name)),
+    handler: 'index.handler',
+    ...FUNCTIONS[name],
+    environment: { ...aws, ...productEnvironment(), ...warm },
+  }));
 }
 
 /** Makes what the stack makes on AWS, by the same APIs, in the sandbox that this process's environment points at. Again, it changes nothing. */

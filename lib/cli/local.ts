@@ -3,6 +3,7 @@ import { FAULTS, type Fault, isFault } from '../../sandbox/faults.ts';
 import { deployShop } from '../../sandbox/shop/infrastructure.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/start.ts';
 import { journal } from '../adapters/aws/wiring.ts';
+import { bundleFunctions } from '../infra/bundle.ts';
 import { type CliContext, UsageError } from './command.ts';
 import { deployedFunctions, deployResources } from './deployment.ts';
 import { attach, claim, publish, type RunningSandbox, unpublish } from './running.ts';
@@ -52,32 +53,37 @@ function faultNamed(name: string): Fault {
 async function ownSandbox(directory: string, faults: readonly Fault[]): Promise<LocalSandbox> {
   claim(directory);
   try {
-    const functions = await deployedFunctions(functionsDirectory(directory));
-    const sandbox = await startSandbox({ directory: join(directory, 'sandbox'), functions, faults });
-    const left = await deploy(sandbox, faults);
+    const code = functionsDirectory(directory);
+    const sandbox = await startSandbox({
+      directory: join(directory, 'sandbox'),
+      functions: (aws) => deployedFunctions(code, aws),
+      faults,
+    });
+    const close = () => sandbox.close().finally(() => unpublish(directory));
+    const left = await deploy(sandbox, code, faults).catch(async (error: Error) => {
+      await close();
+      throw error;
+    });
     publish(directory, sandbox);
-    return { ...sandbox, own: true, directory, left, close: () => closed(directory, sandbox) };
+    return { ...sandbox, own: true, directory, left, close };
   } catch (error) {
     unpublish(directory);
     throw error;
   }
 }
 
-async function deploy(sandbox: Sandbox, faults: readonly Fault[]): Promise<readonly string[]> {
+/** The shop comes up while the product is bundled. */
+async function deploy(sandbox: Sandbox, code: string, faults: readonly Fault[]): Promise<readonly string[]> {
   useSandbox(sandbox.environment);
+  const bundled = bundleFunctions(code);
   await deployResources();
   const left = await journal().openDrills();
-  sandbox.resume();
-  await deployShop(sandbox.environment, {
+  sandbox.resumeTasks();
+  const deployed = deployShop({
+    ...sandbox,
     circuitBreaker: faults.every((fault) => fault.circuitBreaker ?? true),
   });
+  await Promise.all([bundled, deployed]);
+  sandbox.resume();
   return left;
-}
-
-async function closed(directory: string, sandbox: Sandbox): Promise<void> {
-  try {
-    await sandbox.close();
-  } finally {
-    unpublish(directory);
-  }
 }

@@ -4,6 +4,7 @@ import {
   DescribeServicesCommand,
   ECSClient,
   RegisterTaskDefinitionCommand,
+  type Service,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { arn } from '../aws/account.ts';
@@ -14,18 +15,23 @@ const IMAGE = '000000000000.dkr.ecr.us-east-1.amazonaws.com/shop:healthy';
 const CLUSTER = 'demo';
 const SERVICE = 'shop';
 const TASKS = 3;
-const STABLE_WITHIN_MS = 20_000;
+const SERVING_WITHIN_MS = 10_000;
+
+export interface ShopOptions {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly edgeUrl: string;
+  readonly circuitBreaker: boolean;
+}
 
 /** What a team would have deployed long ago: the shop's cluster and service, by the same API that anybody would use. */
-export async function deployShop(
-  environment: Readonly<Record<string, string>>,
-  { circuitBreaker }: { circuitBreaker: boolean },
-): Promise<void> {
+export async function deployShop({ environment, edgeUrl, circuitBreaker }: ShopOptions): Promise<void> {
   const ecs = clientFor(environment);
   try {
-    if (!(await describe(ecs))) await create(ecs);
+    const isNew = !(await describe(ecs));
+    if (isNew) await create(ecs);
     await configure(ecs, circuitBreaker);
-    await untilServing(ecs);
+    await until(async () => isStaffed(await describe(ecs), isNew));
+    await until(() => isServing(edgeUrl));
   } finally {
     ecs.destroy();
   }
@@ -62,20 +68,25 @@ async function configure(ecs: ECSClient, circuitBreaker: boolean): Promise<void>
   await ecs.send(new UpdateServiceCommand({ cluster: CLUSTER, service: SERVICE, deploymentConfiguration }));
 }
 
-/** A service that was left in the middle of a deployment is served by what it has; one that is steady is waited for. */
-async function untilServing(ecs: ECSClient): Promise<void> {
-  const deadline = Date.now() + STABLE_WITHIN_MS;
-  while (Date.now() < deadline) {
-    const service = await describe(ecs);
-    const [primary, ...others] = service?.deployments ?? [];
-    if (
-      service?.runningCount === service?.desiredCount &&
-      primary?.rolloutState !== 'IN_PROGRESS' &&
-      others.length === 0
-    )
-      return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+/** A service that was left in the middle of a deployment may never be steady; that its tasks are back is enough. */
+function isStaffed(service: Service | undefined, steady: boolean): boolean {
+  const { deployments = [], runningCount = 0, desiredCount = 0 } = service ?? {};
+  return (
+    runningCount >= desiredCount &&
+    (!steady || deployments.every(({ rolloutState }) => rolloutState === 'COMPLETED'))
+  );
+}
+
+async function isServing(edgeUrl: string): Promise<boolean> {
+  const response = await fetch(`${edgeUrl}/health`).catch(() => undefined);
+  await response?.body?.cancel();
+  return response?.status === 200;
+}
+
+/** Goes on all the same after a while: what does not serve is for the drill to find out. */
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + SERVING_WITHIN_MS;
+  while (Date.now() < deadline && !(await holds())) await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
 async function describe(ecs: ECSClient) {

@@ -61,8 +61,7 @@ async function prove(): Promise<void> {
     await startSandbox({ directory: join(directory, 'sandbox'), functions: () => [] }),
     ({ close }) => close(),
   );
-  sandbox.resume();
-  await deployShop(sandbox.environment, { circuitBreaker: true });
+  await deployShop({ ...sandbox, circuitBreaker: true });
   const variables = { SHOP_URL: sandbox.edgeUrl, DRILL_PLANS_DIR: PLANS };
   say('cdk: bootstrap and deploy');
   const outputs = await deployStack({ ...clean, ...miniStack.environment, ...variables }, directory);
