@@ -44,7 +44,7 @@ function parsed(schema: v.GenericSchema): MiddlewareObj {
   };
 }
 
-export class InvalidEvent extends Error {
+class InvalidEvent extends Error {
   override readonly name = 'InvalidEvent';
 }
 

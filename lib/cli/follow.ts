@@ -11,7 +11,7 @@ const LOOK_EVERY_MS = 100;
 /** After the execution has ended the watchdog finishes the drill; longer than this it does not take. */
 const WATCHDOG_LIMIT_MS = 15 * 60_000;
 
-export class NotSealed extends Error {
+class NotSealed extends Error {
   override readonly name = 'NotSealed';
 }
 

@@ -1,6 +1,4 @@
-export const VALIDATION_KINDS = ['synthetic-transaction'] as const;
-
-export type ValidationKind = (typeof VALIDATION_KINDS)[number];
+export type ValidationKind = 'synthetic-transaction';
 
 /** `unknown` is missing proof; it never counts as passed. */
 export type Verdict = 'passed' | 'failed' | 'unknown';

@@ -22,7 +22,7 @@ export async function deployablePlans(
   return ecs;
 }
 
-export class PlansNotDeployable extends Error {
+class PlansNotDeployable extends Error {
   override readonly name = 'PlansNotDeployable';
 
   constructor(findings: readonly string[]) {

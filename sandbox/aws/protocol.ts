@@ -115,11 +115,11 @@ export function toXml(tag: string, value: XmlValue): string {
   return `<${tag}>${inner}</${tag}>`;
 }
 
-export function escapeXml(text: string): string {
+function escapeXml(text: string): string {
   return text.replace(/[<>&'"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-export function unknownOperation(name: string, supported: readonly string[]): AwsError {
+function unknownOperation(name: string, supported: readonly string[]): AwsError {
   const message = `The sandbox does not support the operation '${name}'. It supports: ${supported.join(', ')}.`;
   return new AwsError('UnknownOperationException', message);
 }

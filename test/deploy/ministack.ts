@@ -16,7 +16,7 @@ export interface MiniStack {
 }
 
 /** Something that this machine has not, in words for whoever has to install it. */
-export class Missing extends Error {
+class Missing extends Error {
   override readonly name = 'Missing';
 }
 

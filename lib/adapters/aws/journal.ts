@@ -101,7 +101,7 @@ export function entryWrites(
   );
 }
 
-export function headKey(drillId: string): { pk: string; sk: string } {
+function headKey(drillId: string): { pk: string; sk: string } {
   return { pk: partition(drillId), sk: 'DRILL' };
 }
 

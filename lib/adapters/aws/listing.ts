@@ -32,7 +32,7 @@ export function drillList(): DrillList {
   return dynamoDrillList({ dynamo: dynamo(), name: readEnvironment(process.env).TABLE_NAME });
 }
 
-export function dynamoDrillList(table: Table): DrillList {
+function dynamoDrillList(table: Table): DrillList {
   return {
     async newest({ target, limit }) {
       const listed: ListedDrill[] = [];

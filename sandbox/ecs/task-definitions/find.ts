@@ -25,7 +25,7 @@ export function containerOf(taskDefinition: TaskDefinitionRecord): ContainerDefi
 }
 
 /** Newest last. */
-export function revisionsOf(state: State, family: string): TaskDefinitionRecord[] {
+function revisionsOf(state: State, family: string): TaskDefinitionRecord[] {
   return Object.values(state.taskDefinitions)
     .filter((record) => record.family === family)
     .sort((one, other) => one.revision - other.revision);

@@ -61,7 +61,7 @@ const described = {
 };
 
 /** Roles, sizes, network mode, platform, labels and log configuration are described again and have no effect here. */
-export const taskDefinition = members(described);
+const taskDefinition = members(described);
 
 export const registerTaskDefinition = members({ ...described, tags: v.optional(tags) });
 
