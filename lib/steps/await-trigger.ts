@@ -11,9 +11,9 @@ export async function awaitTrigger(
 ): Promise<void> {
   const drill = await enter(ports, 'AwaitTrigger', input);
   await ports.waits.open(input.drillId, 'AwaitTrigger', input.token);
-  const [state] = await Promise.all([
-    ports.target(drill.plan).observe(targetContext(drill)),
+  const observed = ports.target(drill.plan).observe(targetContext(drill));
+  await Promise.all([
+    observed.then((state) => reportTarget(ports, drill, state)),
     ports.warmer.warm(input.drillId),
   ]);
-  await reportTarget(ports, drill, state);
 }

@@ -1,5 +1,5 @@
 import { iso } from '../drill/clock.ts';
-import { type Captured, lastOf } from '../drill/journal.ts';
+import { type Captured, entriesOf, lastOf } from '../drill/journal.ts';
 import type { Deployment, Drill, Ports } from '../ports.ts';
 import type { Decision, StepInput } from './input.ts';
 import { knownBadOf } from './known-bad.ts';
@@ -18,7 +18,7 @@ export async function deployKnownBad(
   await ports.journal.append(drill, [
     {
       kind: 'call',
-      key: 'call/DeployKnownBad',
+      key: `call/DeployKnownBad/${entriesOf(drill.journal, 'call').length}`,
       state: 'DeployKnownBad',
       command,
       at: iso(ports.clock.now()),

@@ -43,11 +43,11 @@ export async function loadPlan(
   return { limits: timeLimits(plan), validations: plan.validations.map((validation) => validation.name) };
 }
 
-export class PlanNotFound extends Error {
+class PlanNotFound extends Error {
   override readonly name = 'PlanNotFound';
 }
 
-export function targetName({ target }: Plan): string {
+function targetName({ target }: Plan): string {
   return target.kind === 'ecs'
     ? `ecs:${target.cluster}/${target.service}`
     : `codepipeline:${target.pipeline}/${target.stage}`;

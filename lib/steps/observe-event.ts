@@ -18,8 +18,15 @@ export async function observeEvent(
   if (!drillId) return { observed: false };
   const drill = await ports.journal.read(drillId);
   if (drill.phase !== 'awaiting-trigger' && drill.phase !== 'restoring') return { observed: false };
-  await reportTarget(ports, drill, await ports.target(drill.plan).observe(targetContext(drill)));
-  return { observed: true };
+  const state = await ports.target(drill.plan).observe(targetContext(drill));
+  const observed = await reportTarget(ports, drill, state).then(() => true, unlessTakenOver);
+  return { observed };
+}
+
+/** Whoever has taken the drill over reads the target for itself. */
+function unlessTakenOver(error: Error): false {
+  if (error.name !== 'FenceRaised') throw error;
+  return false;
 }
 
 /** `arn:aws:ecs:REGION:ACCOUNT:service/CLUSTER/SERVICE` → `ecs:CLUSTER/SERVICE`. */

@@ -3,7 +3,8 @@ import { type Entry, entriesOf, rollbacksOf, unansweredCall } from '../drill/jou
 import { chooseRollback, type PathName, type TriedPath } from '../drill/path.ts';
 import type { TargetState } from '../drill/target.ts';
 import type { Drill, Ports } from '../ports.ts';
-import type { Decision, StepInput } from './input.ts';
+import { type Decision, isTimeLimit, type StepInput } from './input.ts';
+import { recordingBriefly } from './recording-briefly.ts';
 import { enter } from './step.ts';
 import { targetContext } from './target-context.ts';
 
@@ -11,12 +12,19 @@ type RollBackPorts = Pick<Ports, 'clock' | 'journal' | 'target'>;
 
 /** Takes the first applicable rollback path; a path that fails gives way to the next one, never two at once. */
 export async function rollBack(ports: RollBackPorts, input: StepInput): Promise<Decision> {
-  const drill = await enter(ports, 'RollBack', input);
-  return takePath(ports, await withFailedPath(ports, drill, input.previous));
+  const { previous } = input;
+  const brief = recordingBriefly(ports);
+  const drill = await enter(brief, 'RollBack', input);
+  if (previous.kind === 'overtaken') return overtaken(ports, drill, previous.reason ?? '');
+  if (wasWaiting(previous) && !isTimeLimit(previous))
+    return { kind: 'unwatched', reason: `nobody could watch the rollback: ${previous.error}` };
+  const isRetry = hasTakenPath(drill, input);
+  return takePath(ports, isRetry ? drill : await withFailedPath(brief, drill, previous));
 }
 
 /** The same for whoever has taken the drill over. Ends: every turn adds a path that is not taken again. */
 export async function takePath(ports: RollBackPorts, drill: Drill): Promise<Decision> {
+  const brief = recordingBriefly(ports);
   const state = await ports.target(drill.plan).observe(targetContext(drill));
   const answered = lostAnswer(drill, state);
   if (answered) return started(ports, drill, answered.path, 'accepted', answered.startedAt, 'api');
@@ -25,15 +33,14 @@ export async function takePath(ports: RollBackPorts, drill: Drill): Promise<Deci
     case 'adopt':
       return started(ports, drill, 'automatic', 'adopted', choice.startedAt, 'api');
     case 'take':
-      return take(ports, await skip(ports, drill, choice.skipped), choice.path);
+      return take(ports, await skip(brief, drill, choice.skipped), choice.path);
     case 'nothing-to-do':
       await ports.journal.enter(drill.opened.drillId, 'restoring');
       return { kind: 'rolling-back', reason: choice.reason };
     case 'overtaken':
-      await ports.journal.append(drill, [{ kind: 'overtaken', key: 'overtaken', reason: choice.reason }]);
-      return { kind: 'overtaken', reason: choice.reason };
+      return overtaken(ports, drill, choice.reason);
     case 'exhausted':
-      await skip(ports, drill, choice.skipped);
+      await skip(brief, drill, choice.skipped);
       return { kind: 'exhausted', reason: 'no applicable rollback path of the plan is left' };
     default:
       return choice satisfies never;
@@ -52,13 +59,32 @@ export async function withFailedPath(
   const last = entriesOf(drill.journal, 'path').findLast(
     (entry) => entry.result === 'accepted' || entry.result === 'adopted',
   );
-  const again =
-    previous.kind === 'bad-again' ||
-    previous.kind === 'failed' ||
-    (previous.kind === 'fault' && previous.state === 'AwaitRestored');
+  const again = previous.kind === 'bad-again' || previous.kind === 'failed' || wasWaiting(previous);
   if (!again) return drill;
   const reason = previous.reason ?? `not restored in time: ${previous.error}`;
   return record(ports, drill, [path(drill, last?.path ?? 'automatic', 'failed', reason, ports.clock.now())]);
+}
+
+function wasWaiting({ kind, state }: StepInput['previous']): boolean {
+  return kind === 'fault' && state === 'AwaitRestored';
+}
+
+/** An earlier execution of this visit has taken a path, and its answer was lost. */
+function hasTakenPath({ journal }: Drill, { enteredAt }: StepInput): boolean {
+  const visit = journal.findIndex(
+    (entry) => entry.kind === 'step' && entry.name === 'RollBack' && entry.enteredAt === enteredAt,
+  );
+  return rollbacksOf(journal.slice(visit)) > 0;
+}
+
+/** The newest human intent stands. */
+async function overtaken(
+  { journal }: Pick<Ports, 'journal'>,
+  drill: Drill,
+  reason: string,
+): Promise<Decision> {
+  await journal.append(drill, [{ kind: 'overtaken', key: 'overtaken', reason }]);
+  return { kind: 'overtaken', reason };
 }
 
 async function take(ports: RollBackPorts, drill: Drill, name: PathName): Promise<Decision> {
@@ -66,18 +92,23 @@ async function take(ports: RollBackPorts, drill: Drill, name: PathName): Promise
   const context = targetContext(drill);
   const call: Entry = {
     kind: 'call',
-    key: `call/RollBack/${name}/${entriesOf(drill.journal, 'path').length}`,
+    key: `call/RollBack/${name}/${entriesOf(drill.journal, 'call').length}`,
     state: `RollBack/${name}`,
     command: target.rollbackCommand(name, context),
     at: iso(ports.clock.now()),
   };
-  const announced = await record(ports, drill, [call]);
+  const brief = recordingBriefly(ports);
+  const announced = await record(brief, drill, [call]);
   try {
     await target.rollBack(name, context);
   } catch (error) {
     const { name: kind, message } = error as Error;
+    // The call may have been accepted: the next execution reads the target before it acts.
+    if (kind === 'TransientFault') throw error;
+    const effect = lostAnswer(announced, await target.observe(context));
+    if (effect) return started(ports, announced, name, 'accepted', effect.startedAt, 'api');
     const result = kind === 'PathNotApplicable' ? 'not-applicable' : 'failed';
-    const failed = await record(ports, announced, [
+    const failed = await record(brief, announced, [
       path(announced, name, result, `${kind}: ${message}`, ports.clock.now()),
     ]);
     return takePath(ports, result === 'failed' ? failed : { ...failed, plan: without(failed, name) });
@@ -124,11 +155,17 @@ function lostAnswer(drill: Drill, state: TargetState): { path: PathName; started
   const name = call.state.slice('RollBack/'.length) as PathName;
   const effect =
     name === 'ecs-stop-deployment'
-      ? state.knownBadDeployment?.rollback?.startedAt
+      ? calledRollback(state)
       : state.desired === 'last-healthy'
         ? call.at
         : undefined;
   return effect ? { path: name, startedAt: effect } : undefined;
+}
+
+/** A rollback that the target decided itself is not the effect of our call. */
+function calledRollback({ knownBadDeployment }: TargetState): string | undefined {
+  const rollback = knownBadDeployment?.rollback;
+  return rollback && !rollback.automatic ? rollback.startedAt : undefined;
 }
 
 function skip(

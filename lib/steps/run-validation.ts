@@ -3,7 +3,7 @@ import { iso } from '../drill/clock.ts';
 import { rollbacksOf } from '../drill/journal.ts';
 import type { Ports } from '../ports.ts';
 import { type Decision, StepInput } from './input.ts';
-import { entered } from './step.ts';
+import { entered, visitsOf } from './step.ts';
 
 export const RunValidationInput = v.object({ ...StepInput.entries, validation: v.string() });
 
@@ -17,7 +17,9 @@ export async function runValidation(
   if (!validation) throw new Error(`plan ${drill.plan.name} has no validation '${input.validation}'`);
   const round = rollbacksOf(drill.journal);
   const startedAt = iso(ports.clock.now());
-  await ports.journal.append(drill, [{ ...entered('Validate', 1, input), key: `step/Validate/${round}` }]);
+  const key = `step/Validate/${round}`;
+  const earlier = visitsOf(drill.journal, 'Validate').filter((step) => step.key !== key);
+  await ports.journal.append(drill, [{ ...entered('Validate', earlier.length + 1, input), key }]);
   const judgement = await ports.validate(validation, drill.plan, AbortSignal.timeout(validation.timeoutMs));
   const { name, kind, required } = validation;
   const validated = { name, kind, required, ...judgement, startedAt, endedAt: iso(ports.clock.now()) };

@@ -1,7 +1,7 @@
 import { iso, timeOf } from '../drill/clock.ts';
 import { type Entry, entriesOf, lastOf } from '../drill/journal.ts';
 import type { Outcome } from '../drill/outcome.ts';
-import { receiptFrom } from '../drill/receipt.ts';
+import { receiptFrom, standingRestored } from '../drill/receipt.ts';
 import { recordFrom } from '../drill/record.ts';
 import { summarise } from '../drill/witness/sample.ts';
 import type { Drill, Ports } from '../ports.ts';
@@ -26,7 +26,9 @@ export interface Sealed {
 
 /** Seals the receipt, or for a drill that touched nothing its small record; then disarms, releases and announces. */
 export async function sealReceipt(ports: SealPorts, input: StepInput): Promise<Sealed> {
-  return close(ports, await enter(ports, 'SealReceipt', input));
+  const drill = await enter(ports, 'SealReceipt', input);
+  await leaveToWatchdog(ports, drill);
+  return close(ports, drill);
 }
 
 /** Any part may be repeated, by anyone, with the same result. */
@@ -40,6 +42,26 @@ export async function close(ports: SealPorts, drill: Drill): Promise<Sealed> {
   if (locked) await ports.locks.release(locked.resource, drillId);
   await ports.announcer.announce(drill.plan, `Rollback drill ${drillId}: ${sealed.outcome}`, sealed.reason);
   return sealed;
+}
+
+class NotRestored extends Error {
+  override readonly name = 'NotRestored';
+}
+
+/** What is not restored is not sealed here: the drill ends broken, and the watchdog restores the target before it seals. */
+async function leaveToWatchdog(ports: SealPorts, drill: Drill): Promise<void> {
+  if (!lastOf(drill.journal, 'numbered')) return;
+  const journal = [...drill.journal, await probes(ports, drill)];
+  const { outcome, reasons } = receiptFrom(journal, planFacts(drill));
+  if (outcome !== 'not-restored') return;
+  const reason = reasons.join('; ');
+  if (standingRestored(drill.journal)) {
+    const at = iso(ports.clock.now());
+    await ports.journal.append(drill, [
+      { kind: 'restored-voided', key: 'restored-voided/SealReceipt', at, reason },
+    ]);
+  }
+  throw new NotRestored(reason);
 }
 
 async function sealNumbered(ports: SealPorts, drill: Drill): Promise<Sealed> {

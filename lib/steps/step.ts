@@ -1,4 +1,4 @@
-import type { Entry } from '../drill/journal.ts';
+import { type Entry, type EntryOf, entriesOf } from '../drill/journal.ts';
 import type { StateName } from '../drill/states.ts';
 import type { Drill, Ports } from '../ports.ts';
 import { isTimeLimit, type StepInput } from './input.ts';
@@ -26,12 +26,15 @@ export async function enter(
   input: StepInput,
 ): Promise<Drill> {
   const drill = await journal.read(input.drillId);
-  const visits = drill.journal.filter(
-    (entry) => entry.kind === 'step' && entry.name === name && entry.enteredAt !== input.enteredAt,
-  );
-  const entries = [entered(name, visits.length + 1, input), ...faultOf(input)];
+  const visits = new Set(visitsOf(drill.journal, name).map(({ enteredAt }) => enteredAt));
+  visits.delete(input.enteredAt);
+  const entries = [entered(name, visits.size + 1, input), ...faultOf(input)];
   await journal.append(drill, entries);
   return { ...drill, journal: [...drill.journal, ...entries] };
+}
+
+export function visitsOf(journal: readonly Entry[], name: StateName): readonly EntryOf<'step'>[] {
+  return entriesOf(journal, 'step').filter((step) => step.name === name);
 }
 
 function faultOf({ previous, enteredAt }: StepInput): readonly Entry[] {

@@ -4,6 +4,7 @@ import { standingRestored } from '../drill/receipt.ts';
 import type { Sample } from '../drill/witness/sample.ts';
 import { type Stability, stability } from '../drill/witness/stability.ts';
 import type { Drill, Ports } from '../ports.ts';
+import { appendSamples } from './append-samples.ts';
 import { knownBadIdentity } from './known-bad.ts';
 import { stabilityEntries } from './witness-reactions.ts';
 
@@ -29,7 +30,6 @@ async function watch(
   drill: Drill,
   restoredAt: number,
 ): Promise<Exclude<Stability, { kind: 'watching' }>> {
-  const { keys } = await ports.series.read(drill.opened.drillId);
   const { smoke, stabiliseMs: quietMs } = drill.plan;
   const since = ports.clock.now();
   const probe = ports.probe(drill.plan);
@@ -39,7 +39,7 @@ async function watch(
     samples.push(await probe(AbortSignal.timeout(smoke.timeoutMs)));
     const verdict = stability({ ...question, now: ports.clock.now() });
     if (verdict.kind !== 'watching') {
-      await ports.series.write(drill.opened.drillId, keys.length, samples);
+      await appendSamples(ports, drill.opened.drillId, samples);
       return verdict;
     }
     if (ports.clock.now() - since > quietMs + LONGEST_WATCH_MS) {

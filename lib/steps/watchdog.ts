@@ -29,21 +29,31 @@ export type Recovery = Sealed | { readonly kind: 'nothing-to-do'; readonly reaso
  * it may be on the known-bad release, validates what is left to validate, and seals. Run again, it goes on where it was.
  */
 export async function watchdog(ports: WatchdogPorts, { drillId, reason }: WatchdogInput): Promise<Recovery> {
-  if (await ports.receipts.find(drillId)) {
+  const sealed = await ports.receipts.find(drillId);
+  if (sealed) {
+    // Sealed again, it is put into the archive in case whoever sealed it did not come to that.
+    if (sealed.number !== null) await ports.receipts.seal(drillId, sealed);
     await ports.deadline.disarm(drillId);
     return { kind: 'nothing-to-do', reason: 'the drill is sealed' };
   }
   const found = await ports.journal.read(drillId).catch(absent);
   if (!found) return { kind: 'nothing-to-do', reason: `there is no drill ${drillId}` };
   const drill = await takeOver(ports, found, reason);
-  if (!lastOf(drill.journal, 'numbered')) return close(ports, drill);
-  return close(ports, await finish(ports, drill));
+  const finished = lastOf(drill.journal, 'numbered') ? finish(ports, drill) : Promise.resolve(drill);
+  return finished.then((whole) => close(ports, whole)).catch(unlessTakenOver);
+}
+
+/** Two watchdogs at once: the one that came later goes on. */
+function unlessTakenOver(error: Error): Recovery {
+  if (error.name !== 'FenceRaised') throw error;
+  return { kind: 'nothing-to-do', reason: 'somebody else has taken the drill over' };
 }
 
 /** Restores, validates and watches what the drill did not come to; once more when the known-bad release comes back. */
 async function finish(ports: WatchdogPorts, drill: Drill): Promise<Drill> {
   let current = drill;
   for (let round = 1; round <= ROUNDS; round++) {
+    current = await settleCallsInFlight(ports, current);
     if (!standingRestored(current.journal)) current = await restore(ports, current);
     await validate(ports, current);
     const quiet = await watchQuietPeriod(ports, current);
@@ -76,10 +86,10 @@ async function takeOver(ports: WatchdogPorts, drill: Drill, reason: string): Pro
 }
 
 async function restore(ports: WatchdogPorts, drill: Drill): Promise<Drill> {
-  let current = await settleCallsInFlight(ports, drill);
+  let current = drill;
   const limit = current.plan.rollback.paths.length + 1;
   for (let attempt = 1; attempt <= limit; attempt++) {
-    const decision = await takePath(ports, current);
+    const decision = await takePathPatiently(ports, current);
     current = await reread(ports, current);
     if (decision.kind === 'overtaken') return current;
     if (decision.kind === 'exhausted') break;
@@ -92,15 +102,33 @@ async function restore(ports: WatchdogPorts, drill: Drill): Promise<Drill> {
   return giveUp(ports, current);
 }
 
+const CALL_ATTEMPTS = 4;
+const CALL_PAUSE_MS = 3_000;
+
+/** A call that may or may not have been accepted is looked for, and made again only if it was not. */
+async function takePathPatiently(ports: WatchdogPorts, drill: Drill): ReturnType<typeof takePath> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await takePath(ports, await reread(ports, drill));
+    } catch (error) {
+      if ((error as Error).name !== 'TransientFault' || attempt === CALL_ATTEMPTS) throw error;
+      await ports.clock.sleep(CALL_PAUSE_MS);
+    }
+  }
+}
+
 /**
  * A call that was announced but not answered may still land: its longest time limit is waited out, then the target is read.
  * A deployment that never took effect ends the drill as aborted; one that did is recorded as the drill itself would have.
  */
 async function settleCallsInFlight(ports: WatchdogPorts, drill: Drill): Promise<Drill> {
   const call = unansweredCall(drill.journal);
+  const restored = standingRestored(drill.journal);
   if (call) await ports.clock.sleep(Date.parse(call.at) + ACTING_TIMEOUT_MS - ports.clock.now());
-  if (lastOf(drill.journal, 'known-bad-deployed')) return drill;
+  if (lastOf(drill.journal, 'known-bad-deployed') || (restored && !call)) return drill;
   const state = await ports.target(drill.plan).observe(targetContext(drill));
+  if (restored && state.desired !== 'known-bad') return drill;
+  if (restored) await voidRestoration(ports, drill, state);
   if (!call || state.desired !== 'known-bad') return noEffect(ports, drill, state);
   const captured = targetContext(drill).captured;
   const { deployed, acceptedAt, source } = await ports
@@ -118,6 +146,14 @@ async function settleCallsInFlight(ports: WatchdogPorts, drill: Drill): Promise<
     },
   ]);
   return reread(ports, drill);
+}
+
+async function voidRestoration(ports: WatchdogPorts, drill: Drill, state: TargetState): Promise<void> {
+  const at = iso(ports.clock.now());
+  const reason = `a call in flight took effect after the target was restored: ${state.summary}`;
+  await ports.journal.append(drill, [
+    { kind: 'restored-voided', key: `restored-voided/taken-over/${drill.fence}`, at, reason },
+  ]);
 }
 
 async function noEffect(ports: WatchdogPorts, drill: Drill, state: TargetState): Promise<Drill> {

@@ -1,5 +1,5 @@
 import { iso, timeOf } from '../drill/clock.ts';
-import { type Entry, type EntryOf, entriesOf, lastHealthyOf, lastOf } from '../drill/journal.ts';
+import { type Entry, type EntryOf, entriesOf, lastHealthyOf, lastOf, rollbacksOf } from '../drill/journal.ts';
 import { greensNeeded } from '../drill/limits.ts';
 import { standingRestored } from '../drill/receipt.ts';
 import type { Phase } from '../drill/states.ts';
@@ -99,25 +99,34 @@ async function watchForTriggers(ports: WitnessPorts, { drill, samples }: Sight):
 async function watchForRestoration(ports: WitnessPorts, { drill, samples, state }: Sight): Promise<void> {
   const lastHealthy = lastHealthyOf(drill.journal)?.release;
   const captured = lastOf(drill.journal, 'captured');
-  if (!lastHealthy || !captured) return;
+  const wait = restoredWait(drill);
+  const key = `restored/${wait}`;
+  if (!lastHealthy || !captured || drill.journal.some((entry) => entry.key === key)) return;
   const verdict = restoration({
     samples,
     state,
     lastHealthy,
     greens: greensNeeded(drill.plan, captured.tasks),
-    since: markTime(drill.journal, 'rollbackStarted') ?? markTime(drill.journal, 'rollbackDecided') ?? 0,
+    since: rollbackBegan(drill.journal),
     deployedAt: markTime(drill.journal, 'badDeployStarted'),
   });
   if (verdict.kind === 'not-yet') return;
-  const wait = restoredWait(drill);
   const signal = { kind: 'restored', reason: `restored at ${verdict.restored.at}` };
-  if (
-    await ports.waits.signal(drill, wait, signal, [
-      { kind: 'restored', key: `restored/${wait}`, ...verdict.restored },
-    ])
-  ) {
-    await ports.journal.enter(drill.opened.drillId, 'validating');
-  }
+  await ports.waits.signal(drill, wait, signal, [{ kind: 'restored', key, ...verdict.restored }]);
+}
+
+/** Greens from before the last thing that was done to the target, or seen of it, prove nothing. */
+function rollbackBegan(journal: readonly Entry[]): number {
+  const path = entriesOf(journal, 'path').findLast(({ result }) => result === 'accepted');
+  const times = [
+    markTime(journal, 'rollbackDecided'),
+    markTime(journal, 'rollbackStarted'),
+    path && rollbacksOf(journal) > 1 ? Date.parse(path.at) : null,
+    ...[lastOf(journal, 'restored-voided'), lastOf(journal, 'call')].map((entry) =>
+      entry ? Date.parse(entry.at) : null,
+    ),
+  ];
+  return Math.max(0, ...times.filter((time) => time !== null));
 }
 
 async function watchQuietPeriod(
@@ -128,16 +137,19 @@ async function watchQuietPeriod(
   const restored = standingRestored(drill.journal);
   const began = entriesOf(drill.journal, 'step').findLast((step) => step.name === 'Stabilise')?.enteredAt;
   if (!restored || !began) return;
-  const verdict = drill.abort
-    ? ({ kind: 'aborted', reason: drill.abort.reason, at: '' } as const)
-    : stability({
-        samples,
-        knownBad: knownBadIdentity(drill),
-        restoredAt: Date.parse(restored.at),
-        since: Date.parse(began),
-        quietMs: drill.plan.stabiliseMs,
-        now: ports.clock.now(),
-      });
+  const seen = stability({
+    samples,
+    knownBad: knownBadIdentity(drill),
+    restoredAt: Date.parse(restored.at),
+    since: Date.parse(began),
+    quietMs: drill.plan.stabiliseMs,
+    now: ports.clock.now(),
+  });
+  // An abort ends the quiet period, but not while the known-bad release is back.
+  const verdict =
+    drill.abort && seen.kind !== 'bad-again'
+      ? ({ kind: 'aborted', reason: drill.abort.reason, at: '' } as const)
+      : seen;
   if (verdict.kind === 'watching') return;
   await flush();
   await ports.waits.signal(

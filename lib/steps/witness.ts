@@ -1,3 +1,4 @@
+import { rollbacksOf } from '../drill/journal.ts';
 import type { TargetState } from '../drill/target.ts';
 import type { Sample } from '../drill/witness/sample.ts';
 import type { Drill, Ports } from '../ports.ts';
@@ -55,14 +56,15 @@ export async function witness(
   const loops = [
     every(clock, intervalMs, ends.signal, async () => {
       const sample = await probe(ends.signal);
+      // A probe that the end of this run has cut off says nothing about the target.
       if (ends.signal.aborted) return;
       samples.push(sample);
       await reacting();
     }),
     every(clock, intervalMs, ends.signal, async () => {
-      const before = drill.phase;
+      const before = stageOf(drill);
       drill = await ports.journal.read(drillId);
-      if (drill.phase !== before) state = null;
+      if (stageOf(drill) !== before) state = null;
       if (drill.phase === 'over' || clock.now() >= until) ends.abort();
     }),
     every(clock, HEARTBEAT_EVERY_MS, ends.signal, () => heartbeat(ports, drill)),
@@ -70,19 +72,30 @@ export async function witness(
       if (!PHASES_THAT_READ_THE_TARGET.has(drill.phase)) return;
       const seenBy = drill;
       const read = await ports.target(drill.plan).observe(targetContext(drill));
-      if (seenBy.phase === drill.phase) state = read;
+      if (stageOf(seenBy) === stageOf(drill)) state = read;
       await reportTarget(ports, drill, read);
       await reacting();
     }),
     every(clock, FLUSH_EVERY_MS, ends.signal, flush),
   ];
-  const takenOver = await Promise.all(loops.map((loop) => loop.finally(() => ends.abort()))).then(
-    () => false,
-    isTakenOver,
+  const ended = Promise.all(loops.map((loop) => loop.finally(() => ends.abort())));
+  const fault = await ended.then(
+    () => undefined,
+    (error: Error) => error,
   );
+  if (fault?.name === 'SeriesTaken') throw fault;
+  // Somebody else has taken the drill over and watches for itself, maybe on the same series.
+  if (fault?.name === 'FenceRaised') return flush().then(() => OVER, unlessSeriesTaken);
   await flush();
-  if (takenOver) return { kind: 'over' };
-  return { kind: drill.phase === 'over' ? 'over' : 'watching' };
+  if (fault) throw fault;
+  return drill.phase === 'over' ? OVER : { kind: 'watching' };
+}
+
+const OVER = { kind: 'over' } as const;
+
+/** What was read of the target is good for one phase and one rollback. */
+function stageOf({ phase, journal }: Drill): string {
+  return `${phase}/${rollbacksOf(journal)}`;
 }
 
 /** Runs at a fixed pace, never two at once, until the signal; a fault ends the witness, and its silence is noticed. */
@@ -100,10 +113,9 @@ async function every(
   }
 }
 
-/** Somebody else has taken the drill over and watches for itself. */
-function isTakenOver(error: unknown): boolean {
-  if ((error as Error).name === 'FenceRaised') return true;
-  throw error;
+function unlessSeriesTaken(error: Error): typeof OVER {
+  if (error.name !== 'SeriesTaken') throw error;
+  return OVER;
 }
 
 /** While one run is under way, further calls are answered by one more run after it. */

@@ -1,10 +1,13 @@
 import { StopServiceDeploymentCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
-import { PathNotApplicable } from '../../../drill/errors.ts';
+import { PathNotApplicable, TransientFault } from '../../../drill/errors.ts';
 import type { PathName } from '../../../drill/path.ts';
 import type { TargetContext } from '../../../ports.ts';
 import type { EcsService } from './target.ts';
 
-/** Resolves when ECS has accepted the call. Both calls may be repeated: the same request again changes nothing. */
+/**
+ * Resolves when ECS has accepted the call. Both calls may be repeated: the same request again changes nothing. Throws
+ * `TransientFault` when it is not known whether the call was accepted.
+ */
 export async function rollBack(
   { ecs, cluster, service }: EcsService,
   path: PathName,
@@ -21,16 +24,19 @@ export async function rollBack(
             stopType: 'ROLLBACK',
           }),
         )
-        .catch(notStoppable);
+        .catch(notStoppable)
+        .catch(unlessRefused);
       return;
     case 'ecs-previous-task-definition':
-      await ecs.send(
-        new UpdateServiceCommand({
-          cluster,
-          service,
-          taskDefinition: context.captured.lastHealthy.taskDefinition,
-        }),
-      );
+      await ecs
+        .send(
+          new UpdateServiceCommand({
+            cluster,
+            service,
+            taskDefinition: context.captured.lastHealthy.taskDefinition,
+          }),
+        )
+        .catch(unlessRefused);
       return;
     default:
       path satisfies never;
@@ -58,4 +64,13 @@ export function rollbackCommand(
 function notStoppable(error: Error): never {
   if (error.name === 'ConflictException') throw new PathNotApplicable(error.message, { cause: error });
   throw error;
+}
+
+const NO_TIME_FOR_US = /throttl|too ?many ?requests|limit ?exceeded/i;
+
+/** Only an answer of ECS that refuses the call for what it is says that nothing was done, and that a repetition would not help. */
+function unlessRefused(error: Error & { readonly $fault?: string; readonly $retryable?: unknown }): never {
+  if (error.name === 'PathNotApplicable') throw error;
+  if (error.$fault === 'client' && !error.$retryable && !NO_TIME_FOR_US.test(error.name)) throw error;
+  throw new TransientFault(error.message, { cause: error });
 }

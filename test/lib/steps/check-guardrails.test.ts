@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { drillAt } from '../../fixtures/rig.ts';
+
+const REFUSAL = { name: 'no-deployment-under-way', verdict: 'refused', reason: '2 deployments > 1' } as const;
+
+test('starts no witness and captures nothing when a guardrail refuses; every check is on record', async () => {
+  const rig = await drillAt('locked');
+  rig.service.refusals.push(REFUSAL);
+  await rig.steps.checkGuardrails();
+  expect(rig.told('CheckGuardrails')).toEqual({
+    kind: 'refused',
+    reason: 'no-deployment-under-way: 2 deployments > 1',
+  });
+  expect([...rig.stores.witnesses]).toEqual([]);
+  expect(await rig.entries('captured')).toEqual([]);
+  expect((await rig.entries('guardrail')).map(({ verdict }) => verdict)).toEqual(['passed', 'refused']);
+});
+
+test('does not end the wait itself when all is well: the witness does, once it has measured', async () => {
+  const rig = await drillAt('locked');
+  await rig.steps.checkGuardrails();
+  expect(rig.told('CheckGuardrails')).toBeUndefined();
+  await rig.watch(8_000);
+  expect(rig.told('CheckGuardrails')).toMatchObject({ kind: 'steady' });
+});
+
+test('keeps the first capture when it runs again', async () => {
+  const rig = await drillAt('locked');
+  await rig.steps.checkGuardrails();
+  await rig.steps.checkGuardrails({ retries: 1 });
+  expect(await rig.entries('captured')).toHaveLength(1);
+  expect([...rig.stores.witnesses]).toEqual(['drill-1']);
+});
+
+test('does nothing more after the watchdog has taken the drill over', async () => {
+  const rig = await drillAt('locked');
+  await rig.stores.locks.raiseFence('ecs:demo/shop', 'drill-1', 60_000);
+  await expect(rig.steps.checkGuardrails()).rejects.toMatchObject({ name: 'FenceRaised' });
+  expect([...rig.stores.witnesses]).toEqual([]);
+});
