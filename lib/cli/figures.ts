@@ -1,9 +1,9 @@
+import { median, triggerToCallMs } from '../drill/figures.ts';
 import { SPEED_TARGET_MS } from '../drill/outcome.ts';
 import type { Receipt } from '../drill/seal.ts';
 import { duration, percent, setting } from './duration.ts';
 
 type FigureName = keyof Receipt['figures'];
-type MarkName = keyof Receipt['marks'];
 
 /** A figure of a receipt for people; `value` is `null` when it is unknown, and then `about` says why. */
 export interface FigureRow {
@@ -14,7 +14,7 @@ export interface FigureRow {
 }
 
 /** The figures that people ask for first come first. */
-export function figureRows(receipt: Receipt): readonly FigureRow[] {
+export function figureRows(receipt: Receipt, recentCallsMs: readonly number[] = []): readonly FigureRow[] {
   const { triggers, plan, dominantStep, validations } = receipt;
   const budget = triggers.won ? `; budget ${setting(triggers.won.budgetMs)}` : '';
   const target = `; target ${setting(SPEED_TARGET_MS[plan.tier])}`;
@@ -24,7 +24,7 @@ export function figureRows(receipt: Receipt): readonly FigureRow[] {
   return [
     headline(row('rehearsalTimerMs', 'rehearsal timer', `trigger → restored${budget}`)),
     headline(row('rollbackSpeedMs', 'rollback speed', `decision → restored${target}`)),
-    callRow(receipt),
+    callRow(receipt, recentCallsMs),
     row('timeToDetectMs', 'time to detect', 'bad release serving → trigger'),
     row('decisionTimeMs', 'decision time', 'trigger → decision'),
     row('humanWaitMs', 'waiting for people', 'part of the decision time'),
@@ -61,25 +61,18 @@ function headline(row: FigureRow): FigureRow {
   return { ...row, isHeadline: true };
 }
 
-/** How long it took from seeing to acting: the product's own part of the rehearsal timer. */
-function callRow({ marks }: Receipt): FigureRow {
-  const from = momentOf(marks, 'triggerObserved');
-  const to = momentOf(marks, 'rollbackStarted');
+/** The product's own part of the rehearsal timer, with the median of the target's last drills where they are known. */
+function callRow({ marks, path }: Receipt, recentCallsMs: readonly number[]): FigureRow {
   const label = 'trigger → rollback call';
-  if (typeof from === 'string' || typeof to === 'string') {
-    const about = typeof from === 'string' ? from : String(to);
-    return { label, value: null, about, isHeadline: false };
-  }
-  return {
-    label,
-    value: duration(to - from),
-    about: 'from seeing to acting',
-    isHeadline: false,
-  };
+  const value = triggerToCallMs(marks, path.used);
+  if (value === null) return { label, value, about: whyNoCall(marks), isHeadline: false };
+  const middle = median(recentCallsMs);
+  const recent = middle === null ? '' : `; median of ${recentCallsMs.length}: ${duration(middle)}`;
+  return { label, value: duration(value), about: `from seeing to acting${recent}`, isHeadline: false };
 }
 
-/** Epoch milliseconds, or why there are none. */
-function momentOf(marks: Receipt['marks'], name: MarkName): number | string {
-  const mark = marks[name];
-  return mark.at === null ? `${name}: ${mark.reason}` : Date.parse(mark.at);
+function whyNoCall({ triggerObserved, rollbackStarted }: Receipt['marks']): string {
+  if (triggerObserved.at === null) return `triggerObserved: ${triggerObserved.reason}`;
+  if (rollbackStarted.at === null) return `rollbackStarted: ${rollbackStarted.reason}`;
+  return 'the target rolled itself back';
 }

@@ -45,8 +45,8 @@ export function triggers({ triggers: { won, alsoObserved } }: Receipt, page: Pag
   ];
 }
 
-export function figures(receipt: Receipt, page: Page): Part {
-  return figureRows(receipt).flatMap(({ label, value, about, isHeadline }) => {
+export function figures(receipt: Receipt, page: Page, recentCallsMs: readonly number[]): Part {
+  return figureRows(receipt, recentCallsMs).flatMap(({ label, value, about, isHeadline }) => {
     const shown = value === null ? page.paint('dim', '     unknown') : value.padStart(12);
     const lead = `  ${padded(label, 24)} ${isHeadline ? page.paint('bold', shown) : shown}  `;
     return hanging(lead, safe(about), page, { format: 'dim' });

@@ -2,8 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { sfn } from '../adapters/aws/clients.ts';
 import { startDrill } from '../adapters/aws/executions.ts';
+import { drillList } from '../adapters/aws/listing.ts';
 import { EXIT_CODES } from '../drill/outcome.ts';
 import { type Plan, parsePlan } from '../drill/plan/plan.ts';
+import type { DrillRecord } from '../drill/record.ts';
+import type { Receipt } from '../drill/seal.ts';
 import { deployPlan } from '../infra/bundle.ts';
 import { type CliContext, type Command, UsageError } from './command.ts';
 import { follow } from './follow.ts';
@@ -38,6 +41,9 @@ export const run: Command = {
   },
 };
 
+/** Drills whose median the summary tells. */
+const RECENT_DRILLS = 20;
+
 interface Options {
   readonly knownBad: string | undefined;
   readonly json: boolean;
@@ -63,8 +69,14 @@ async function drill(
     progress.end();
     stopListening();
   });
-  context.out.write(json ? `${JSON.stringify(record, null, 2)}\n` : `${summary(record, context.out)}\n`);
+  context.out.write(json ? `${JSON.stringify(record, null, 2)}\n` : `${await told(context, record)}\n`);
   return EXIT_CODES[record.outcome];
+}
+
+async function told({ out }: CliContext, record: Receipt | DrillRecord): Promise<string> {
+  const recent = await drillList().newest({ target: record.target, limit: RECENT_DRILLS });
+  const calls = recent.flatMap(({ triggerToCallMs }) => (triggerToCallMs === null ? [] : [triggerToCallMs]));
+  return summary(record, out, calls);
 }
 
 /** A drill that was interrupted is finished before anything new is broken. */

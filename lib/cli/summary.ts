@@ -17,9 +17,14 @@ import {
 import { type Output, safe } from './text.ts';
 
 /** What came of a drill, to be read by a person; without a line break at its end. */
-export function summary(record: Receipt | DrillRecord, out: Output): string {
+export function summary(
+  record: Receipt | DrillRecord,
+  out: Output,
+  recentCallsMs: readonly number[] = [],
+): string {
   const page = pageOn(out);
-  const parts = record.number === null ? refusalParts(record, page) : receiptParts(record, page);
+  const parts =
+    record.number === null ? refusalParts(record, page) : receiptParts(record, page, recentCallsMs);
   return parts
     .filter((part) => part.length > 0)
     .map((part) => part.join('\n'))
@@ -47,7 +52,7 @@ function refusalParts(record: DrillRecord, page: Page): readonly Part[] {
   ];
 }
 
-function receiptParts(receipt: Receipt, page: Page): readonly Part[] {
+function receiptParts(receipt: Receipt, page: Page, recentCallsMs: readonly number[]): readonly Part[] {
   const name = `${safe(receipt.target)}#${String(receipt.number).padStart(3, '0')}`;
   return [
     [
@@ -56,7 +61,7 @@ function receiptParts(receipt: Receipt, page: Page): readonly Part[] {
     ],
     titled('Timeline (UTC)', marks(receipt, page), page),
     titled('Trigger', triggers(receipt, page), page),
-    titled('Measured', figures(receipt, page), page),
+    titled('Measured', figures(receipt, page, recentCallsMs), page),
     titled('Rollback path', paths(receipt, page), page),
     titled('Validations', validations(receipt, page), page),
     titled('Gaps that the drill surfaced', gaps(receipt, page), page),

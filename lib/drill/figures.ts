@@ -1,4 +1,5 @@
 import type { MarkName, Marks, ProbeSummary } from './clock.ts';
+import { timeOf } from './clock.ts';
 import { shareOf } from './share.ts';
 import type { Validated } from './validation.ts';
 
@@ -143,4 +144,16 @@ function mapFigures<T>(
       return value === undefined ? [] : [[name, value]];
     }),
   );
+}
+
+/** From the trigger to the rollback call that answered it: the drill's own part of the rehearsal timer. Nobody called an adopted rollback. */
+export function triggerToCallMs(marks: Marks, path: string | null): number | null {
+  const [observed, called] = [timeOf(marks.triggerObserved), timeOf(marks.rollbackStarted)];
+  return observed === null || called === null || path === 'automatic' ? null : called - observed;
+}
+
+export function median(values: readonly number[]): number | null {
+  const sorted = values.toSorted((a, b) => a - b);
+  const [low, high] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[Math.floor(sorted.length / 2)]];
+  return low === undefined || high === undefined ? null : (low + high) / 2;
 }

@@ -1,4 +1,5 @@
 import { GetCommand, QueryCommand, type QueryCommandOutput } from '@aws-sdk/lib-dynamodb';
+import { triggerToCallMs } from '../../drill/figures.ts';
 import type { Outcome } from '../../drill/outcome.ts';
 import type { DrillRecord } from '../../drill/record.ts';
 import type { Receipt } from '../../drill/seal.ts';
@@ -17,6 +18,7 @@ export interface ListedDrill {
   /** `null` while the journal is open. */
   readonly outcome: Outcome | null;
   readonly rehearsalTimerMs: number | null;
+  readonly triggerToCallMs: number | null;
   readonly path: string | null;
 }
 
@@ -80,15 +82,29 @@ async function* pagesFromNewest(table: Table): AsyncGenerator<readonly Item[]> {
 async function listedDrill(table: Table, { drillId, target, sk }: Item): Promise<ListedDrill> {
   const id = drillId as string;
   const seal = await get(table, { pk: partition(id), sk: 'SEAL' });
-  const head = { id, target: target as string, startedAt: sk.slice(0, sk.indexOf('#')) };
+  const head = {
+    id,
+    target: target as string,
+    startedAt: sk.slice(0, sk.indexOf('#')),
+    rehearsalTimerMs: null,
+    triggerToCallMs: null,
+    path: null,
+  };
   if (!seal) {
-    return { ...head, number: await numberOf(table, id), outcome: null, rehearsalTimerMs: null, path: null };
+    return { ...head, number: await numberOf(table, id), outcome: null };
   }
   const sealed = JSON.parse(seal.sealed as string) as Receipt | DrillRecord;
   const { number, outcome } = sealed;
-  return sealed.number === null
-    ? { ...head, number, outcome, rehearsalTimerMs: null, path: null }
-    : { ...head, number, outcome, rehearsalTimerMs: sealed.figures.rehearsalTimerMs, path: sealed.path.used };
+  if (sealed.number === null) return { ...head, number, outcome };
+  const { figures, marks, path } = sealed;
+  return {
+    ...head,
+    number,
+    outcome,
+    rehearsalTimerMs: figures.rehearsalTimerMs,
+    triggerToCallMs: triggerToCallMs(marks, path.used),
+    path: path.used,
+  };
 }
 
 /** Locks keep the open drills few. */

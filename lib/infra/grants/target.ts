@@ -34,9 +34,10 @@ export function observe({ targets }: Surroundings): Grant {
 }
 
 export function deploy(surroundings: Surroundings): Grant {
-  const { services, overrides } = surroundings.targets;
+  const { services, serviceRevisions, overrides } = surroundings.targets;
   return granted(
     describeService(services),
+    allow(['ecs:DescribeServiceRevisions'], [...services, ...serviceRevisions]),
     allow(['ecs:ListServiceDeployments', 'ecs:UpdateService'], services),
     describeTaskDefinition(services),
     allow(['ecs:RegisterTaskDefinition'], overrides),

@@ -93,6 +93,7 @@ test('keeps to the limit and to the target', async () => {
       number: 1,
       outcome: 'passed',
       rehearsalTimerMs: 175_000,
+      triggerToCallMs: 1_000,
       path: 'ecs-stop-deployment',
     },
   ]);

@@ -1,10 +1,10 @@
-import { DescribeServiceRevisionsCommand, type Service, type TaskDefinition } from '@aws-sdk/client-ecs';
+import type { Service, TaskDefinition } from '@aws-sdk/client-ecs';
 import type { Captured } from '../../../drill/journal.ts';
 import type { PathName } from '../../../drill/path.ts';
 import type { KnownBad } from '../../../drill/plan/plan.ts';
 import type { Capture, Check } from '../../../ports.ts';
 import { differs } from './known-bad.ts';
-import { describe, taskDefinition } from './read.ts';
+import { describe, imageDigest, taskDefinition } from './read.ts';
 import { rollbackCommand } from './rollback.ts';
 import type { EcsService } from './target.ts';
 
@@ -50,7 +50,7 @@ async function captured(
   const found = {
     lastHealthy: {
       taskDefinition: healthy.taskDefinitionArn ?? '',
-      imageDigest: await digestOf(target, service),
+      imageDigest: await imageDigest(target, service.currentServiceRevisions?.[0]?.arn),
     },
     revision: revisionOf(service),
     tasks: service.desiredCount ?? 0,
@@ -63,15 +63,6 @@ async function captured(
       .filter((path) => path !== 'automatic')
       .map((path) => rollbackCommand(target, path, context)),
   };
-}
-
-async function digestOf({ ecs }: EcsService, service: Service): Promise<string | null> {
-  const arn = service.currentServiceRevisions?.[0]?.arn;
-  if (!arn) return null;
-  const { serviceRevisions } = await ecs.send(
-    new DescribeServiceRevisionsCommand({ serviceRevisionArns: [arn] }),
-  );
-  return serviceRevisions?.[0]?.containerImages?.[0]?.imageDigest ?? null;
 }
 
 function revisionOf(service: Service): string {

@@ -12,7 +12,7 @@ import type { Captured } from '../../../drill/journal.ts';
 import type { KnownBad } from '../../../drill/plan/plan.ts';
 import type { Deployment, TargetContext } from '../../../ports.ts';
 import { isKnownBad, knownBadFamily } from './identity.ts';
-import { describe, newestDeployment } from './read.ts';
+import { describe, imageDigest, newestDeployment } from './read.ts';
 import type { EcsService } from './target.ts';
 
 type Override = Extract<KnownBad, { kind: 'override' }>;
@@ -93,7 +93,7 @@ async function deployed(
   const newest = await newestDeployment(target);
   return {
     deployed: {
-      release: { taskDefinition, imageDigest: null },
+      release: { taskDefinition, imageDigest: await imageDigest(target, newest?.targetServiceRevisionArn) },
       deployment: newest?.serviceDeploymentArn ?? '',
       registered: knownBad.kind === 'override' ? taskDefinition : null,
     },

@@ -1,4 +1,5 @@
 import {
+  DescribeServiceRevisionsCommand,
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
   ListServiceDeploymentsCommand,
@@ -35,6 +36,18 @@ export async function newestDeployment({
   return serviceDeployments.toSorted(
     (a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0),
   )[0];
+}
+
+/** Digest of the revision's first image; `null` when ECS does not tell it, or not yet. */
+export async function imageDigest(
+  { ecs }: EcsService,
+  revisionArn: string | undefined,
+): Promise<string | null> {
+  if (!revisionArn) return null;
+  const { serviceRevisions } = await ecs.send(
+    new DescribeServiceRevisionsCommand({ serviceRevisionArns: [revisionArn] }),
+  );
+  return serviceRevisions?.[0]?.containerImages?.[0]?.imageDigest ?? null;
 }
 
 function absentCluster(error: Error): { services: Service[] } {
