@@ -2,7 +2,8 @@ import { iso, timeOf } from '../drill/clock.ts';
 import { type Entry, entriesOf, lastOf } from '../drill/journal.ts';
 import type { Outcome } from '../drill/outcome.ts';
 import { receiptFrom, standingRestored } from '../drill/receipt.ts';
-import { recordFrom } from '../drill/record.ts';
+import { type DrillRecord, recordFrom } from '../drill/record.ts';
+import type { Receipt } from '../drill/seal.ts';
 import { summarise } from '../drill/witness/sample.ts';
 import type { Drill, Ports } from '../ports.ts';
 import type { StepInput } from './input.ts';
@@ -26,6 +27,8 @@ export interface Sealed {
 
 /** Seals the receipt, or for a drill that touched nothing its small record; then disarms, releases and announces. */
 export async function sealReceipt(ports: SealPorts, input: StepInput): Promise<Sealed> {
+  const before = await ports.receipts.find(input.drillId);
+  if (before) return afterSeal(ports, await ports.journal.read(input.drillId), await archived(ports, before));
   const drill = await enter(ports, 'SealReceipt', input);
   await leaveToWatchdog(ports, drill);
   return close(ports, drill);
@@ -37,11 +40,28 @@ export async function close(ports: SealPorts, drill: Drill): Promise<Sealed> {
   await ports.journal.enter(drillId, 'over');
   const numbered = lastOf(drill.journal, 'numbered');
   const sealed = numbered ? await sealNumbered(ports, drill) : await recordUnnumbered(ports, drill);
+  return afterSeal(ports, drill, sealed);
+}
+
+/** Sealed again, a receipt is put into the archive in case whoever sealed it did not come to that. */
+export async function archived(
+  { receipts }: Pick<Ports, 'receipts'>,
+  sealed: Receipt | DrillRecord,
+): Promise<Receipt | DrillRecord> {
+  return sealed.number === null ? sealed : receipts.seal(sealed.id, sealed);
+}
+
+async function afterSeal(ports: SealPorts, drill: Drill, sealed: Receipt | DrillRecord): Promise<Sealed> {
+  const { drillId } = drill.opened;
+  const { outcome, reasons } = sealed;
+  const reason = reasons.join('; ');
   await ports.deadline.disarm(drillId);
   const locked = lastOf(drill.journal, 'locked');
   if (locked) await ports.locks.release(locked.resource, drillId);
-  await ports.announcer.announce(drill.plan, `Rollback drill ${drillId}: ${sealed.outcome}`, sealed.reason);
-  return sealed;
+  await ports.announcer.announce(drill.plan, `Rollback drill ${drillId}: ${outcome}`, reason);
+  const { journal } = await ports.journal.read(drillId);
+  const broke = entriesOf(journal, 'fault').length > 0;
+  return { kind: 'sealed', outcome, reason, whole: outcome !== 'not-restored' && !broke };
 }
 
 class NotRestored extends Error {
@@ -64,7 +84,7 @@ async function leaveToWatchdog(ports: SealPorts, drill: Drill): Promise<void> {
   throw new NotRestored(reason);
 }
 
-async function sealNumbered(ports: SealPorts, drill: Drill): Promise<Sealed> {
+async function sealNumbered(ports: SealPorts, drill: Drill): Promise<Receipt> {
   const { drillId } = drill.opened;
   await ports.journal.append(drill, [
     ...(await tidyUp(ports, drill)),
@@ -75,17 +95,13 @@ async function sealNumbered(ports: SealPorts, drill: Drill): Promise<Sealed> {
   const closed = { ...(await ports.journal.read(drillId)), fence: drill.fence };
   const unsealed = receiptFrom(closed.journal, facts);
   if (unsealed.outcome === 'not-restored') await page(ports, closed);
-  const receipt = await ports.receipts.seal(drillId, unsealed);
-  const broke = entriesOf(closed.journal, 'fault').length > 0;
-  const whole = receipt.outcome !== 'not-restored' && !broke;
-  return { kind: 'sealed', outcome: receipt.outcome, reason: receipt.reasons.join('; '), whole };
+  return ports.receipts.seal(drillId, unsealed);
 }
 
-async function recordUnnumbered(ports: SealPorts, drill: Drill): Promise<Sealed> {
+async function recordUnnumbered(ports: SealPorts, drill: Drill): Promise<DrillRecord> {
   const record = recordFrom((await ports.journal.read(drill.opened.drillId)).journal);
   await ports.receipts.record(record);
-  const broke = entriesOf(drill.journal, 'fault').length > 0;
-  return { kind: 'sealed', outcome: record.outcome, reason: record.reasons.join('; '), whole: !broke };
+  return record;
 }
 
 /** What was registered for the drill only goes; what cannot be removed is a gap, not a reason to fail. */

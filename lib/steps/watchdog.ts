@@ -8,7 +8,7 @@ import { knownBadOf } from './known-bad.ts';
 import { page } from './page.ts';
 import { takePath, withFailedPath } from './roll-back.ts';
 import { runValidation } from './run-validation.ts';
-import { close, type Sealed } from './seal-receipt.ts';
+import { archived, close, type Sealed } from './seal-receipt.ts';
 import { targetContext } from './target-context.ts';
 import { watchQuietPeriod } from './watch-quiet-period.ts';
 import { watchUntilRestored } from './watch-until-restored.ts';
@@ -31,8 +31,7 @@ export type Recovery = Sealed | { readonly kind: 'nothing-to-do'; readonly reaso
 export async function watchdog(ports: WatchdogPorts, { drillId, reason }: WatchdogInput): Promise<Recovery> {
   const sealed = await ports.receipts.find(drillId);
   if (sealed) {
-    // Sealed again, it is put into the archive in case whoever sealed it did not come to that.
-    if (sealed.number !== null) await ports.receipts.seal(drillId, sealed);
+    await archived(ports, sealed);
     await ports.deadline.disarm(drillId);
     return { kind: 'nothing-to-do', reason: 'the drill is sealed' };
   }

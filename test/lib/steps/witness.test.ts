@@ -1,0 +1,281 @@
+import { describe, expect, test } from 'vitest';
+import type { Ports } from '../../../lib/ports.ts';
+import { planWith } from '../../fixtures/plan.ts';
+import { drillAt } from '../../fixtures/rig.ts';
+import { RESOURCE } from '../../fixtures/scripted-service.ts';
+
+describe('in the steady state', () => {
+  test('refuses a baseline that is red', async () => {
+    const rig = await drillAt('locked');
+    rig.service.breakDown(60_000);
+    await rig.steps.checkGuardrails();
+    await rig.watch(8_000);
+    expect(rig.told('CheckGuardrails')).toMatchObject({
+      kind: 'refused',
+      reason: expect.stringContaining('status 500'),
+    });
+    expect(await rig.entries('refused')).toMatchObject([{ by: 'guardrail' }]);
+  });
+
+  test('refuses when the known-bad release already answers', async () => {
+    const rig = await drillAt('locked', {
+      plan: planWith(["{ image: 'shop:v5' }", "{ image: 'shop:v5', release: v4 }"]),
+    });
+    await rig.steps.checkGuardrails();
+    await rig.watch(8_000);
+    expect(rig.told('CheckGuardrails')).toMatchObject({
+      kind: 'refused',
+      reason: expect.stringContaining('already answers'),
+    });
+  });
+
+  test('refuses when a person aborts', async () => {
+    const rig = await drillAt('locked');
+    await rig.steps.checkGuardrails();
+    await rig.stores.journal.requestAbort('drill-1', { by: 'ana', reason: 'not today' });
+    await rig.watch(3_000);
+    expect(rig.told('CheckGuardrails')).toEqual({ kind: 'refused', reason: 'not today' });
+  });
+});
+
+describe('while a trigger is awaited', () => {
+  test('a page-only trigger does not end the wait', async () => {
+    const rig = await drillAt('deployed');
+    await rig.steps.awaitTrigger();
+    await rig.watch(4_500);
+    expect(await rig.entries('trigger')).toMatchObject([{ won: false, trigger: { name: 'one-red' } }]);
+    expect(rig.told('AwaitTrigger')).toBeUndefined();
+  });
+
+  test('only the first trigger wins, the others are kept beside it', async () => {
+    const rig = await drillAt('deployed');
+    await rig.steps.awaitTrigger();
+    await rig.watch(10_000);
+    rig.service.rollBackItself();
+    await rig.watch(10_000);
+    const triggers = await rig.entries('trigger');
+    expect(triggers.filter(({ won }) => won).map(({ trigger }) => trigger.name)).toEqual(['smoke-red']);
+    expect(triggers.map(({ trigger }) => trigger.name)).toContain('deployment-failed');
+  });
+
+  test('what the events did not tell, the witness reads', async () => {
+    const rig = await drillAt('deployed');
+    await rig.steps.awaitTrigger();
+    rig.service.rollBackItself();
+    await rig.watch(5_000);
+    expect(rig.told('AwaitTrigger')).toMatchObject({ reason: expect.stringContaining('deployment-failed') });
+  });
+
+  test('the mark is the first answer of the known-bad release, in the witness’s own time', async () => {
+    const rig = await drillAt('deployed');
+    const deployedAt = rig.clock.now();
+    await rig.steps.awaitTrigger();
+    await rig.watch(6_000);
+    const serving = (await rig.entries('mark')).find(({ mark }) => mark === 'badServing');
+    expect(Date.parse(serving?.at ?? '')).toBe(deployedAt + 3_000);
+  });
+
+  test('a person’s abort ends the wait', async () => {
+    const rig = await drillAt('deployed');
+    await rig.steps.awaitTrigger();
+    await rig.stores.journal.requestAbort('drill-1', { by: 'ana', reason: 'it hurts' });
+    await rig.watch(2_000);
+    expect(rig.told('AwaitTrigger')).toEqual({ kind: 'aborted', reason: 'it hurts' });
+  });
+
+  test('a signal after the watchdog took over is not recorded, and the witness stops', async () => {
+    const rig = await drillAt('deployed');
+    await rig.steps.awaitTrigger();
+    await rig.stores.locks.raiseFence(RESOURCE, 'drill-1', 60_000);
+    expect(await rig.watch(30_000)).toEqual({ kind: 'over' });
+    expect(rig.told('AwaitTrigger')).toBeUndefined();
+    expect((await rig.entries('trigger')).filter(({ won }) => won)).toEqual([]);
+    expect((await rig.stores.series.read('drill-1')).samples.length).toBeGreaterThan(0);
+  });
+
+  test('tells that it is alive for as long as it is', async () => {
+    const rig = await drillAt('deployed');
+    await rig.steps.awaitTrigger();
+    await rig.watch(2_500);
+    const beats = rig.stores.tokens.heartbeats.length;
+    await rig.clock.advance(60_000);
+    expect(beats).toBeGreaterThan(0);
+    expect(rig.stores.tokens.heartbeats).toHaveLength(beats);
+  });
+});
+
+describe('while the target is restored', () => {
+  test('green samples before the rollback prove nothing', async () => {
+    const rig = await drillAt('validated');
+    await rig.append({
+      kind: 'restored-voided',
+      key: 'voided',
+      reason: 'seen',
+      at: new Date(rig.clock.now()).toISOString(),
+    });
+    rig.service.stuck.add('ecs-previous-task-definition');
+    await rig.watch(8_000);
+    await rig.steps.rollBack({ kind: 'bad-again', reason: 'seen' });
+    const calledAt = rig.clock.now();
+    rig.service.rollBackItself();
+    await rig.steps.awaitRestored();
+    await rig.watch(20_000);
+    const [, again] = await rig.entries('restored');
+    expect(Date.parse(again?.firstGreenAt ?? '')).toBeGreaterThanOrEqual(calledAt);
+  });
+
+  test('one red probe among the greens begins the run anew', async () => {
+    const rig = await drillAt('rolling-back');
+    await rig.steps.awaitRestored();
+    await rig.watch(4_500);
+    rig.service.breakDown(1_000);
+    const brokeAt = rig.clock.now();
+    await rig.watch(15_000);
+    const [restored] = await rig.entries('restored');
+    expect(Date.parse(restored?.firstGreenAt ?? '')).toBeGreaterThan(brokeAt);
+  });
+
+  test('greens do not restore what the control plane has not finished', async () => {
+    const rig = await drillAt('triggered');
+    rig.service.stuck.add('ecs-stop-deployment');
+    await rig.steps.rollBack({ kind: 'roll-back', reason: 'a trigger' });
+    await rig.steps.awaitRestored();
+    await rig.watch(60_000);
+    expect(rig.told('AwaitRestored')).toBeUndefined();
+  });
+
+  test('is read anew for each rollback: what was read before it is not taken for its effect', async () => {
+    const rig = await drillAt('restored');
+    const reading = rig.watch(30_000);
+    await rig.clock.advance(5_000);
+    rig.service.stuck.add('ecs-previous-task-definition');
+    rig.service.showBad(0);
+    await rig.steps.rollBack({ kind: 'bad-again', reason: 'seen' });
+    await rig.steps.awaitRestored();
+    await reading;
+    expect(rig.told('AwaitRestored')).toBeUndefined();
+  });
+});
+
+describe('in the quiet period', () => {
+  test('it ends early when the bad release is seen again, and the next path is taken', async () => {
+    const rig = await drillAt('validated');
+    await rig.steps.stabilise();
+    await rig.watch(10_000);
+    rig.service.showBad(2_000);
+    await rig.watch(5_000);
+    expect(rig.told('Stabilise')).toMatchObject({ kind: 'bad-again' });
+    expect(await rig.entries('restored-voided')).toHaveLength(1);
+    await rig.steps.rollBack(rig.told('Stabilise'));
+    expect(rig.service.effects.at(-1)).toBe('ecs-previous-task-definition');
+  });
+
+  test('an abort does not end it while the bad release is back', async () => {
+    const rig = await drillAt('validated');
+    await rig.steps.stabilise();
+    await rig.stores.journal.requestAbort('drill-1', { by: 'ana', reason: 'enough' });
+    rig.service.showBad(5_000);
+    await rig.watch(5_000);
+    expect(rig.told('Stabilise')).toMatchObject({ kind: 'bad-again' });
+  });
+
+  test('an abort ends it otherwise', async () => {
+    const rig = await drillAt('validated');
+    await rig.steps.stabilise();
+    await rig.stores.journal.requestAbort('drill-1', { by: 'ana', reason: 'enough' });
+    await rig.watch(3_000);
+    expect(rig.told('Stabilise')).toEqual({ kind: 'aborted', reason: 'enough' });
+  });
+
+  test('red smoke on the healthy release is not quiet', async () => {
+    const rig = await drillAt('validated');
+    await rig.steps.stabilise();
+    rig.service.breakDown(2_000);
+    await rig.watch(5_000);
+    expect(rig.told('Stabilise')).toMatchObject({ kind: 'unstable' });
+    expect(await rig.steps.sealReceipt(rig.told('Stabilise'))).toMatchObject({ outcome: 'failed' });
+  });
+
+  test('what led to the all-clear is in the series before it is told', async () => {
+    const rig = await drillAt('validated');
+    await rig.steps.stabilise();
+    const watching = rig.watch(120_000);
+    await rig.clock.advance(60_500);
+    const { samples } = await rig.stores.series.read('drill-1');
+    expect(rig.told('Stabilise')).toMatchObject({ kind: 'all-clear' });
+    const [clear] = await rig.entries('all-clear');
+    expect(samples.at(-1)?.at).toBe(Date.parse(clear?.at ?? ''));
+    await rig.stores.journal.enter('drill-1', 'over');
+    expect(await watching).toEqual({ kind: 'over' });
+  });
+});
+
+describe('a run of the witness', () => {
+  test('ends when its time is over, and the next one goes on where it was', async () => {
+    const rig = await drillAt('deployed');
+    await rig.steps.awaitTrigger();
+    expect(await rig.watch(4_000)).toEqual({ kind: 'watching' });
+    const { samples, keys } = await rig.stores.series.read('drill-1');
+    expect(await rig.watch(4_000)).toEqual({ kind: 'watching' });
+    const after = await rig.stores.series.read('drill-1');
+    expect(after.samples.slice(0, samples.length)).toEqual(samples);
+    expect(after.keys.length).toBe(keys.length + 1);
+  });
+
+  test('does not count the probe that its own end has cut off', async () => {
+    const rig = await drillAt('validated', { through: cutOff });
+    await rig.steps.stabilise();
+    await rig.watch(3_000);
+    expect(
+      (await rig.stores.series.read('drill-1')).samples.filter(({ ok }) => !ok).map(({ release }) => release),
+    ).not.toContain(null);
+  });
+
+  test('stops when another witness writes the same series, and writes nothing more', async () => {
+    const rig = await drillAt('deployed');
+    const watching = rig.watch(60_000);
+    await rig.clock.advance(5_000);
+    const { keys } = await rig.stores.series.read('drill-1');
+    await rig.stores.series.write('drill-1', keys.length + 1, []);
+    await expect(watching).rejects.toMatchObject({ name: 'SeriesTaken' });
+    expect((await rig.stores.series.read('drill-1')).keys).toHaveLength(keys.length + 2);
+  });
+
+  test('that breaks keeps what it saw', async () => {
+    const broken = { is: false };
+    const rig = await drillAt('deployed', {
+      through: (ports) => ({
+        ...ports,
+        target: (plan) => {
+          const target = ports.target(plan);
+          return {
+            ...target,
+            observe: async (context) =>
+              broken.is ? Promise.reject(new Error('throttled')) : target.observe(context),
+          };
+        },
+      }),
+    });
+    const watching = rig.watch(60_000).catch((error: Error) => error.message);
+    await rig.clock.advance(5_000);
+    broken.is = true;
+    expect(await watching).toBe('throttled');
+    const { samples } = await rig.stores.series.read('drill-1');
+    expect(rig.clock.now() - (samples.at(-1)?.at ?? 0)).toBeLessThanOrEqual(1_000);
+  });
+});
+
+/** A probe that hangs until it is told to stop, and is red then, as the real one is. */
+const cutOff = (ports: Ports): Ports => ({
+  ...ports,
+  probe: (plan) => {
+    const probe = ports.probe(plan);
+    return async (signal) => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      signal.addEventListener('abort', () => resolve());
+      await Promise.race([promise, ports.clock.sleep(10)]);
+      const sample = await probe(signal);
+      return signal.aborted ? { ...sample, ok: false, release: null } : sample;
+    };
+  },
+});
