@@ -5,7 +5,7 @@ import type { UnsealedReceipt } from './drill/receipt.ts';
 import type { DrillRecord } from './drill/record.ts';
 import type { Receipt } from './drill/seal.ts';
 import type { Phase } from './drill/states.ts';
-import type { TargetState } from './drill/target.ts';
+import type { Steering, TargetState } from './drill/target.ts';
 import type { Verdict } from './drill/validation.ts';
 import type { Sample } from './drill/witness/sample.ts';
 
@@ -127,6 +127,8 @@ export interface Target {
   capture(knownBad: KnownBad, paths: readonly PathName[]): Promise<Capture>;
   /** Checks once more that nothing has changed since the capture. */
   recheck(captured: Captured): Promise<readonly Check[]>;
+  /** Quick enough for the way from trigger to rollback call. */
+  steering(context: TargetContext): Promise<Steering>;
   observe(context: TargetContext): Promise<TargetState>;
   /** The command that deploys the known-bad release, for the journal. */
   deployCommand(captured: Captured, knownBad: KnownBad): string;

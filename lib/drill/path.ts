@@ -1,4 +1,4 @@
-import type { TargetState } from './target.ts';
+import type { Steering } from './target.ts';
 
 export const PATHS = ['automatic', 'ecs-stop-deployment', 'ecs-previous-task-definition'] as const;
 
@@ -33,7 +33,7 @@ export type RollbackChoice =
 export function chooseRollback(
   paths: readonly PathName[],
   tried: readonly TriedPath[],
-  state: TargetState,
+  state: Steering,
 ): RollbackChoice {
   if (state.desired === 'other') return { kind: 'overtaken', reason: state.summary };
   const taken = tried.filter((path) => path.result !== 'not-applicable');
@@ -54,7 +54,7 @@ export function chooseRollback(
   return firstApplicable(left, state);
 }
 
-export function applicability(path: PathName, state: TargetState): Applicability {
+export function applicability(path: PathName, state: Steering): Applicability {
   switch (path) {
     case 'automatic':
       return state.knownBadDeployment?.rollback
@@ -71,7 +71,7 @@ export function applicability(path: PathName, state: TargetState): Applicability
   }
 }
 
-function firstApplicable(paths: readonly PathName[], state: TargetState): RollbackChoice {
+function firstApplicable(paths: readonly PathName[], state: Steering): RollbackChoice {
   const skipped: TriedPath[] = [];
   for (const path of paths) {
     const verdict = applicability(path, state);

@@ -1,18 +1,22 @@
-/** What the control plane says about the target, in words that every kind of target shares. */
-export interface TargetState {
-  readonly observedAt: string;
-  /** What the control plane is steering towards. `other` is a release that this drill knows nothing about. */
+/** Where the control plane steers to, in words that every kind of target shares. */
+export interface Steering {
+  /** `other` is a release that this drill knows nothing about. */
   readonly desired: 'last-healthy' | 'known-bad' | 'other';
-  /** Whether it has got there: the newest deployment is complete. */
+  readonly knownBadDeployment: KnownBadDeployment | null;
+  /** One line for people: what was read. */
+  readonly summary: string;
+}
+
+/** Also how far it has got. */
+export interface TargetState extends Steering {
+  readonly observedAt: string;
+  /** Whether the newest deployment is complete. */
   readonly settled: boolean;
   /** When the newest deployment was complete; `null` while it is not. */
   readonly settledAt: string | null;
-  readonly knownBadDeployment: KnownBadDeployment | null;
   /** Tasks of the known-bad release that are not STOPPED. */
   readonly knownBadTasksLeft: number;
   readonly lastKnownBadTaskStoppedAt: string | null;
-  /** One line for people: what was read. */
-  readonly summary: string;
 }
 
 export interface KnownBadDeployment {

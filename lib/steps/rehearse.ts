@@ -4,5 +4,5 @@ import { targetContext } from './target-context.ts';
 /** Reads what a step reads before it acts, so that connections and code are warm when it has to be quick. */
 export async function rehearse(ports: Pick<Ports, 'journal' | 'target'>, drillId: string): Promise<void> {
   const drill = await ports.journal.read(drillId);
-  await ports.target(drill.plan).observe(targetContext(drill));
+  await ports.target(drill.plan).steering(targetContext(drill));
 }

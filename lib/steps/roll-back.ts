@@ -1,7 +1,7 @@
 import { iso } from '../drill/clock.ts';
 import { type Entry, entriesOf, rollbacksOf, unansweredCall } from '../drill/journal.ts';
 import { chooseRollback, type PathName, type TriedPath } from '../drill/path.ts';
-import type { TargetState } from '../drill/target.ts';
+import type { Steering } from '../drill/target.ts';
 import type { Drill, Ports } from '../ports.ts';
 import { type Decision, isTimeLimit, type StepInput } from './input.ts';
 import { recordingBriefly } from './recording-briefly.ts';
@@ -25,7 +25,7 @@ export async function rollBack(ports: RollBackPorts, input: StepInput): Promise<
 /** The same for whoever has taken the drill over. Ends: every turn adds a path that is not taken again. */
 export async function takePath(ports: RollBackPorts, drill: Drill): Promise<Decision> {
   const brief = recordingBriefly(ports);
-  const state = await ports.target(drill.plan).observe(targetContext(drill));
+  const state = await ports.target(drill.plan).steering(targetContext(drill));
   const answered = lostAnswer(drill, state);
   if (answered) return started(ports, drill, answered.path, 'accepted', answered.startedAt, 'api');
   const choice = chooseRollback(drill.plan.rollback.paths, tried(drill), state);
@@ -105,7 +105,7 @@ async function take(ports: RollBackPorts, drill: Drill, name: PathName): Promise
     const { name: kind, message } = error as Error;
     // The call may have been accepted: the next execution reads the target before it acts.
     if (kind === 'TransientFault') throw error;
-    const effect = lostAnswer(announced, await target.observe(context));
+    const effect = lostAnswer(announced, await target.steering(context));
     if (effect) return started(ports, announced, name, 'accepted', effect.startedAt, 'api');
     const result = kind === 'PathNotApplicable' ? 'not-applicable' : 'failed';
     const failed = await record(brief, announced, [
@@ -149,7 +149,7 @@ async function started(
 }
 
 /** A call whose answer was lost: when its effect is there, it was accepted, and it is not made again. */
-function lostAnswer(drill: Drill, state: TargetState): { path: PathName; startedAt: string } | undefined {
+function lostAnswer(drill: Drill, state: Steering): { path: PathName; startedAt: string } | undefined {
   const call = unansweredCall(drill.journal);
   if (!call?.state.startsWith('RollBack/')) return undefined;
   const name = call.state.slice('RollBack/'.length) as PathName;
@@ -163,7 +163,7 @@ function lostAnswer(drill: Drill, state: TargetState): { path: PathName; started
 }
 
 /** A rollback that the target decided itself is not the effect of our call. */
-function calledRollback({ knownBadDeployment }: TargetState): string | undefined {
+function calledRollback({ knownBadDeployment }: Steering): string | undefined {
   const rollback = knownBadDeployment?.rollback;
   return rollback && !rollback.automatic ? rollback.startedAt : undefined;
 }

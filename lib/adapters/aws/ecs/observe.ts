@@ -9,30 +9,26 @@ import {
   type Task,
 } from '@aws-sdk/client-ecs';
 import { iso } from '../../../drill/clock.ts';
-import type { KnownBadDeployment, TargetState } from '../../../drill/target.ts';
+import type { KnownBadDeployment, Steering, TargetState } from '../../../drill/target.ts';
 import type { TargetContext } from '../../../ports.ts';
 import { isKnownBad } from './identity.ts';
 import { describe, newestDeployment } from './read.ts';
 import type { EcsService } from './target.ts';
 
-/** Reads the service, its newest deployment, the known-bad one and the tasks at once, and puts them into the drill's words. */
+/** Reads what the service steers to, its newest deployment and the tasks at once, and puts them into the drill's words. */
 export async function observe(target: EcsService, context: TargetContext): Promise<TargetState> {
-  const [service, newest, bad, tasks] = await Promise.all([
-    describe(target),
+  const [read, newest, tasks] = await Promise.all([
+    readSteering(target, context),
     newestDeployment(target),
-    describeDeployment(target, context.deployed?.deployment),
     knownBadTasks(target, context),
   ]);
-  if (!service)
-    throw new Error(`ECS does not tell of service ${target.service} in cluster ${target.cluster}`);
-  const primary = service.deployments?.find((deployment) => deployment.status === 'PRIMARY');
+  const { service, primary, steering } = read;
   const settled = isSettled(service, primary, newest);
   return {
+    ...steering,
     observedAt: iso(target.clock.now()),
-    desired: desiredOf(primary, context),
     settled,
     settledAt: settled ? isoOf(newest?.finishedAt ?? primary?.updatedAt) : null,
-    knownBadDeployment: bad ? knownBadDeployment(bad) : null,
     knownBadTasksLeft: tasks.filter((task) => task.lastStatus !== 'STOPPED').length,
     lastKnownBadTaskStoppedAt: isoOf(
       tasks
@@ -40,8 +36,28 @@ export async function observe(target: EcsService, context: TargetContext): Promi
         .toSorted(byTime)
         .at(-1),
     ),
-    summary: `${target.cluster}/${target.service} steers to ${primary?.taskDefinition}: ${primary?.rolloutState}, newest deployment ${newest?.status}`,
   };
+}
+
+/** Two calls, side by side. */
+export async function steering(target: EcsService, context: TargetContext): Promise<Steering> {
+  return (await readSteering(target, context)).steering;
+}
+
+async function readSteering(target: EcsService, context: TargetContext) {
+  const [service, bad] = await Promise.all([
+    describe(target),
+    describeDeployment(target, context.deployed?.deployment),
+  ]);
+  if (!service)
+    throw new Error(`ECS does not tell of service ${target.service} in cluster ${target.cluster}`);
+  const primary = service.deployments?.find((deployment) => deployment.status === 'PRIMARY');
+  const steering: Steering = {
+    desired: desiredOf(primary, context),
+    knownBadDeployment: bad ? knownBadDeployment(bad) : null,
+    summary: `${target.cluster}/${target.service} steers to ${primary?.taskDefinition}: ${primary?.rolloutState}, known-bad deployment ${bad?.status ?? 'not known'}`,
+  };
+  return { service, primary, steering };
 }
 
 const TERMINAL = new Set(['SUCCESSFUL', 'STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED']);

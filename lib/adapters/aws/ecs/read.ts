@@ -9,6 +9,9 @@ import {
 } from '@aws-sdk/client-ecs';
 import type { EcsService } from './target.ts';
 
+const DAY_MS = 86_400_000;
+const MOST_PAGES = 20;
+
 /** `undefined` when there is no such service, or no such cluster. */
 export async function describe({ ecs, cluster, service }: EcsService): Promise<Service | undefined> {
   const { services } = await ecs
@@ -27,15 +30,21 @@ export async function taskDefinition({ ecs }: EcsService, name: string): Promise
   }
 }
 
-export async function newestDeployment({
-  ecs,
-  cluster,
-  service,
-}: EcsService): Promise<ServiceDeploymentBrief | undefined> {
-  const { serviceDeployments = [] } = await ecs.send(new ListServiceDeploymentsCommand({ cluster, service }));
-  return serviceDeployments.toSorted(
-    (a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0),
-  )[0];
+/** Of the last day: a drill and what it must notice are younger. The order of the list is not documented, so all of it is read. */
+export async function newestDeployment(target: EcsService): Promise<ServiceDeploymentBrief | undefined> {
+  const { ecs, clock, cluster, service } = target;
+  const request = { cluster, service, createdAt: { after: new Date(clock.now() - DAY_MS) }, maxResults: 100 };
+  const found: ServiceDeploymentBrief[] = [];
+  let nextToken: string | undefined;
+  for (let page = 1; page <= MOST_PAGES; page++) {
+    const listed = await ecs.send(
+      new ListServiceDeploymentsCommand({ ...request, ...(nextToken ? { nextToken } : {}) }),
+    );
+    found.push(...(listed.serviceDeployments ?? []));
+    nextToken = listed.nextToken;
+    if (!nextToken) break;
+  }
+  return found.toSorted((a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0))[0];
 }
 
 /** Digest of the revision's first image; `null` when ECS does not tell it, or not yet. */

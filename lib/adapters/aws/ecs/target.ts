@@ -2,7 +2,7 @@ import type { ECSClient } from '@aws-sdk/client-ecs';
 import type { Clock, Target } from '../../../ports.ts';
 import { capture, recheck } from './capture.ts';
 import { deployCommand, deployKnownBad, tidyUp } from './known-bad.ts';
-import { observe } from './observe.ts';
+import { observe, steering } from './observe.ts';
 import { rollBack, rollbackCommand } from './rollback.ts';
 
 export interface EcsService {
@@ -18,6 +18,7 @@ export function ecsTarget(service: EcsService): Target {
     resource: `ecs:${service.cluster}/${service.service}`,
     capture: (knownBad, paths) => capture(service, knownBad, paths),
     recheck: (captured) => recheck(service, captured),
+    steering: (context) => steering(service, context),
     observe: (context) => observe(service, context),
     deployCommand: (captured, knownBad) => deployCommand(service, captured, knownBad),
     deployKnownBad: (captured, knownBad, drillId) => deployKnownBad(service, captured, knownBad, drillId),
