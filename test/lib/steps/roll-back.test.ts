@@ -57,6 +57,17 @@ describe('never two at once', () => {
     },
   );
 
+  test('a call that was made twice, the second time for nothing, was accepted', async () => {
+    const rig = await drillAt('triggered');
+    rig.service.mishaps.set('ecs-stop-deployment', 'made-twice');
+    expect(await rig.steps.rollBack(DECIDED)).toMatchObject({ kind: 'rolling-back' });
+    expect(rig.service.effects).toEqual(['deploy', 'ecs-stop-deployment']);
+    expect((await rig.entries('path')).at(-1)).toMatchObject({
+      path: 'ecs-stop-deployment',
+      result: 'accepted',
+    });
+  });
+
   test('an adopted automatic rollback is not raced', async () => {
     const rig = await drillAt('deployed');
     rig.service.rollBackItself();
@@ -88,8 +99,10 @@ describe('does not act', () => {
     'when somebody else has deployed: the newest human intent stands ($kind)',
     async (previous) => {
       const rig = await drillAt('rolling-back');
-      rig.service.overtake();
-      if (previous === DECIDED) await rig.append(failed('ecs-stop-deployment'));
+      if (previous === DECIDED) {
+        rig.service.overtake();
+        await rig.append(failed('ecs-stop-deployment'));
+      }
       expect(await rig.steps.rollBack(previous)).toMatchObject({ kind: 'overtaken' });
       expect(await rig.entries('overtaken')).toHaveLength(1);
       expect(rig.service.effects).toEqual(['deploy', 'ecs-stop-deployment']);

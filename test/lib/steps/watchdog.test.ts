@@ -12,17 +12,19 @@ describe('does nothing', () => {
     expect(rig.stores.stopped).toEqual([]);
   });
 
-  test('for a sealed drill, but disarm its deadline', async () => {
+  test('for a sealed drill, but disarm its deadline and put its receipt into the archive', async () => {
     const rig = await drillAt('validated');
     await rig.steps.stabilise();
     await rig.watch(62_000);
     await rig.steps.sealReceipt();
     const receipt = await rig.stores.receipts.find('drill-1');
     await rig.stores.deadline.arm('drill-1', rig.clock.now());
+    rig.stores.archive.clear();
     expect(await rig.watchdog()).toMatchObject({ kind: 'nothing-to-do' });
     expect(rig.stores.schedules.size).toBe(0);
     expect(rig.stores.stopped).toEqual([]);
     expect(await rig.stores.receipts.find('drill-1')).toEqual(receipt);
+    expect([...rig.stores.archive.values()]).toEqual([receipt]);
   });
 
   test('more once another watchdog has taken the drill over: the later one finishes', async () => {
@@ -124,7 +126,8 @@ describe('a call in flight', () => {
     await rig.watchdog();
     expect(rig.service.effects[0]).toBe('deploy');
     expect(rig.service.serving()).toBe('v4');
-    expect(await rig.entries('restored-voided')).toHaveLength(1);
+    const [voided] = await rig.entries('restored-voided');
+    expect(voided?.reason).toMatch(/^a call in flight took effect/);
   });
 
   test('of a rollback is not made again when it has landed', async () => {
@@ -216,6 +219,16 @@ describe('a drill that died while the known-bad release ran', () => {
 });
 
 describe('a drill that died when it was restored', () => {
+  test('is not sealed as not restored before a person was paged', async () => {
+    const rig = await drillAt('validated', { plan: planWith(['stabilise: 60s', 'stabilise: 15m']) });
+    await rig.clock.advance(1_000);
+    rig.service.showBad(2_000);
+    await rig.watch(5_000);
+    expect(await rig.watchdog()).toMatchObject({ outcome: 'not-restored', whole: false });
+    expect(rig.announced.map(({ subject }) => subject)).toContain('NOT RESTORED: ecs:demo/shop');
+    expect(await rig.entries('paged')).toHaveLength(1);
+  });
+
   test('is not restored again; what is left is validated and watched, and it is judged like any other', async () => {
     const rig = await drillAt('restored');
     const began = rig.clock.now();

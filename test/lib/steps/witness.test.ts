@@ -107,17 +107,11 @@ describe('while a trigger is awaited', () => {
 describe('while the target is restored', () => {
   test('green samples before the rollback prove nothing', async () => {
     const rig = await drillAt('validated');
-    await rig.append({
-      kind: 'restored-voided',
-      key: 'voided',
-      reason: 'seen',
-      at: new Date(rig.clock.now()).toISOString(),
-    });
-    rig.service.stuck.add('ecs-previous-task-definition');
+    const at = new Date(rig.clock.now()).toISOString();
+    await rig.append({ kind: 'restored-voided', key: 'voided', reason: 'seen', at });
     await rig.watch(8_000);
     await rig.steps.rollBack({ kind: 'bad-again', reason: 'seen' });
     const calledAt = rig.clock.now();
-    rig.service.rollBackItself();
     await rig.steps.awaitRestored();
     await rig.watch(20_000);
     const [, again] = await rig.entries('restored');
@@ -149,7 +143,6 @@ describe('while the target is restored', () => {
     const reading = rig.watch(30_000);
     await rig.clock.advance(5_000);
     rig.service.stuck.add('ecs-previous-task-definition');
-    rig.service.showBad(0);
     await rig.steps.rollBack({ kind: 'bad-again', reason: 'seen' });
     await rig.steps.awaitRestored();
     await reading;

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import type { Series } from '../../../lib/ports.ts';
+import { appendSamples } from '../../../lib/steps/append-samples.ts';
+import { memoryStores } from '../../fixtures/memory/stores.ts';
+import { sample } from '../drill/fixtures/samples.ts';
+
+test('does not give up when a witness that is still alive writes at the same moment', async () => {
+  const { series } = memoryStores({ now: Date.now });
+  await appendSamples({ series: withRival(series, 3) }, 'drill', [sample(9)]);
+  const { samples } = await series.read('drill');
+  expect(samples).toEqual([sample(1), sample(2), sample(3), sample(9)]);
+});
+
+test('gives up on a rival that never stops', async () => {
+  const { series } = memoryStores({ now: Date.now });
+  const appending = appendSamples({ series: withRival(series, 1_000) }, 'drill', [sample(9)]);
+  await expect(appending).rejects.toMatchObject({ name: 'SeriesTaken' });
+});
+
+test('writes no chunk without samples', async () => {
+  const { series } = memoryStores({ now: Date.now });
+  await appendSamples({ series }, 'drill', []);
+  expect((await series.read('drill')).keys).toEqual([]);
+});
+
+/** Somebody else writes the very chunk that is about to be written, this often. */
+function withRival(series: Series, times: number): Series {
+  let made = 0;
+  return {
+    ...series,
+    write: async (drillId, chunk, samples) => {
+      if (made < times) await series.write(drillId, chunk, [sample(++made)]);
+      await series.write(drillId, chunk, samples);
+    },
+  };
+}
