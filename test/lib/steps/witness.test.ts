@@ -218,7 +218,7 @@ describe('a run of the witness', () => {
   test('does not count the probe that its own end has cut off', async () => {
     const rig = await drillAt('validated', { through: cutOff });
     await rig.steps.stabilise();
-    await rig.watch(3_000);
+    await rig.watch(2_000);
     expect(
       (await rig.stores.series.read('drill-1')).samples.filter(({ ok }) => !ok).map(({ release }) => release),
     ).not.toContain(null);
@@ -266,7 +266,7 @@ const cutOff = (ports: Ports): Ports => ({
     return async (signal) => {
       const { promise, resolve } = Promise.withResolvers<void>();
       signal.addEventListener('abort', () => resolve());
-      await Promise.race([promise, ports.clock.sleep(10)]);
+      await Promise.race([promise, ports.clock.sleep(1_500)]);
       const sample = await probe(signal);
       return signal.aborted ? { ...sample, ok: false, release: null } : sample;
     };
