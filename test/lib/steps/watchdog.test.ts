@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { ACTING_TIMEOUT_MS } from '../../../lib/drill/limits.ts';
 import type { Receipt } from '../../../lib/drill/seal.ts';
 import { planWith } from '../../fixtures/plan.ts';
 import { drillAt, type Rig, startRig } from '../../fixtures/rig.ts';
@@ -78,64 +77,6 @@ describe('a drill that touched nothing', () => {
     const rig = await drillAt('armed');
     expect(await rig.watchdog()).toMatchObject({ outcome: 'aborted' });
     expect(await receiptOf(rig)).toMatchObject({ number: 1, commands: [] });
-  });
-});
-
-describe('a call in flight', () => {
-  test('of the known-bad release that never lands: the drill is aborted', async () => {
-    const rig = await drillAt('armed');
-    rig.service.mishaps.set('deploy', { landsInMs: 10 * 60_000 });
-    await expect(rig.steps.deployKnownBad()).rejects.toThrow();
-    const called = rig.clock.now();
-    expect(await rig.watchdog()).toMatchObject({ outcome: 'aborted' });
-    expect(rig.clock.now() - called).toBeGreaterThanOrEqual(ACTING_TIMEOUT_MS);
-  });
-
-  test('that lands while it is waited out is undone', async () => {
-    const rig = await drillAt('armed');
-    rig.service.mishaps.set('deploy', { landsInMs: ACTING_TIMEOUT_MS - 1_000 });
-    await expect(rig.steps.deployKnownBad()).rejects.toThrow();
-    expect(await rig.watchdog()).toMatchObject({ kind: 'sealed', outcome: 'rescued' });
-    expect(rig.service.effects[0]).toBe('deploy');
-    expect(rig.service.serving()).toBe('v4');
-    expect((await receiptOf(rig)).marks.badDeployStarted).toMatchObject({ source: 'api' });
-  });
-
-  test('of a retried deployment is waited out from the last execution on', async () => {
-    const rig = await drillAt('armed');
-    rig.service.mishaps.set('deploy', 'refused');
-    await expect(rig.steps.deployKnownBad()).rejects.toThrow();
-    await rig.clock.advance(14_000);
-    rig.service.mishaps.set('deploy', { landsInMs: 10_000 });
-    await expect(rig.steps.deployKnownBad({ retries: 1 })).rejects.toThrow();
-    await rig.clock.advance(2_000);
-    expect(await rig.watchdog()).toMatchObject({ outcome: 'rescued' });
-    expect(rig.service.serving()).toBe('v4');
-  });
-
-  test('that lands after the target counted as restored voids that, and is undone', async () => {
-    const rig = await drillAt('armed');
-    rig.service.mishaps.set('deploy', { landsInMs: 14_000 });
-    await expect(rig.steps.deployKnownBad()).rejects.toThrow();
-    const died = { kind: 'fault', state: 'DeployKnownBad', error: 'Lambda.Unknown' } as const;
-    await rig.steps.decideRollback(died);
-    await rig.steps.rollBack({ kind: 'roll-back', reason: 'a fault' });
-    await rig.steps.awaitRestored();
-    await rig.watch(6_000);
-    expect(rig.told('AwaitRestored')).toMatchObject({ kind: 'restored' });
-    await rig.watchdog();
-    expect(rig.service.effects[0]).toBe('deploy');
-    expect(rig.service.serving()).toBe('v4');
-    const [voided] = await rig.entries('restored-voided');
-    expect(voided?.reason).toMatch(/^a call in flight took effect/);
-  });
-
-  test('of a rollback is not made again when it has landed', async () => {
-    const rig = await drillAt('triggered');
-    rig.service.mishaps.set('ecs-stop-deployment', { landsInMs: 5_000 });
-    await expect(rig.steps.rollBack({ kind: 'roll-back', reason: 'a trigger' })).rejects.toThrow();
-    expect(await rig.watchdog()).toMatchObject({ outcome: 'rescued' });
-    expect(rig.service.effects).toEqual(['deploy', 'ecs-stop-deployment']);
   });
 });
 

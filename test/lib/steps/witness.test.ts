@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import type { Ports } from '../../../lib/ports.ts';
 import { planWith } from '../../fixtures/plan.ts';
 import { drillAt } from '../../fixtures/rig.ts';
 import { RESOURCE } from '../../fixtures/scripted-service.ts';
@@ -201,74 +200,4 @@ describe('in the quiet period', () => {
     await rig.stores.journal.enter('drill-1', 'over');
     expect(await watching).toEqual({ kind: 'over' });
   });
-});
-
-describe('a run of the witness', () => {
-  test('ends when its time is over, and the next one goes on where it was', async () => {
-    const rig = await drillAt('deployed');
-    await rig.steps.awaitTrigger();
-    expect(await rig.watch(4_000)).toEqual({ kind: 'watching' });
-    const { samples, keys } = await rig.stores.series.read('drill-1');
-    expect(await rig.watch(4_000)).toEqual({ kind: 'watching' });
-    const after = await rig.stores.series.read('drill-1');
-    expect(after.samples.slice(0, samples.length)).toEqual(samples);
-    expect(after.keys.length).toBe(keys.length + 1);
-  });
-
-  test('does not count the probe that its own end has cut off', async () => {
-    const rig = await drillAt('validated', { through: cutOff });
-    await rig.steps.stabilise();
-    await rig.watch(2_000);
-    expect(
-      (await rig.stores.series.read('drill-1')).samples.filter(({ ok }) => !ok).map(({ release }) => release),
-    ).not.toContain(null);
-  });
-
-  test('stops when another witness writes the same series, and writes nothing more', async () => {
-    const rig = await drillAt('deployed');
-    const watching = rig.watch(60_000);
-    await rig.clock.advance(5_000);
-    const { keys } = await rig.stores.series.read('drill-1');
-    await rig.stores.series.write('drill-1', keys.length + 1, []);
-    await expect(watching).rejects.toMatchObject({ name: 'SeriesTaken' });
-    expect((await rig.stores.series.read('drill-1')).keys).toHaveLength(keys.length + 2);
-  });
-
-  test('that breaks keeps what it saw', async () => {
-    const broken = { is: false };
-    const rig = await drillAt('deployed', {
-      through: (ports) => ({
-        ...ports,
-        target: (plan) => {
-          const target = ports.target(plan);
-          return {
-            ...target,
-            observe: async (context) =>
-              broken.is ? Promise.reject(new Error('throttled')) : target.observe(context),
-          };
-        },
-      }),
-    });
-    const watching = rig.watch(60_000).catch((error: Error) => error.message);
-    await rig.clock.advance(5_000);
-    broken.is = true;
-    expect(await watching).toBe('throttled');
-    const { samples } = await rig.stores.series.read('drill-1');
-    expect(rig.clock.now() - (samples.at(-1)?.at ?? 0)).toBeLessThanOrEqual(1_000);
-  });
-});
-
-/** A probe that hangs until it is told to stop, and is red then, as the real one is. */
-const cutOff = (ports: Ports): Ports => ({
-  ...ports,
-  probe: (plan) => {
-    const probe = ports.probe(plan);
-    return async (signal) => {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      signal.addEventListener('abort', () => resolve());
-      await Promise.race([promise, ports.clock.sleep(1_500)]);
-      const sample = await probe(signal);
-      return signal.aborted ? { ...sample, ok: false, release: null } : sample;
-    };
-  },
 });
