@@ -25,8 +25,13 @@ export function timeLimits(plan: Plan): TimeLimits {
     detectWithinSeconds: seconds(plan.detectWithinMs),
     restoredWithinSeconds: seconds(plan.restored.withinMs),
     stabiliseSeconds: seconds(plan.stabiliseMs + OVERHEAD_MS),
-    witnessSilenceSeconds: seconds(WITNESS_SILENCE_MS),
+    witnessSilenceSeconds: witnessSilenceSeconds(plan),
   };
+}
+
+/** Step Functions wants a heartbeat's limit below the limit of every wait that has one. */
+function witnessSilenceSeconds({ detectWithinMs, restored }: Plan): number {
+  return Math.min(seconds(WITNESS_SILENCE_MS), seconds(detectWithinMs) - 1, seconds(restored.withinMs) - 1);
 }
 
 /**

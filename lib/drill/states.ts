@@ -23,7 +23,6 @@ export const PHASES = [
   'awaiting-trigger',
   'rolling-back',
   'restoring',
-  'validating',
   'stabilising',
   'over',
 ] as const;

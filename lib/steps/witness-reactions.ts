@@ -34,7 +34,6 @@ const REACTIONS: Readonly<Record<Phase, Reaction>> = {
     await watchForTriggers(ports, sight);
     await watchForRestoration(ports, sight);
   },
-  validating: async () => {},
   stabilising: watchQuietPeriod,
   over: async () => {},
 };

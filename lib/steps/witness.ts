@@ -25,7 +25,7 @@ export interface Sight {
   readonly state: TargetState | null;
 }
 
-const HEARTBEAT_EVERY_MS = 5_000;
+const HEARTBEAT_EVERY_MS = 1_000;
 const FLUSH_EVERY_MS = 10_000;
 const PHASES_THAT_READ_THE_TARGET = new Set(['awaiting-trigger', 'rolling-back', 'restoring']);
 

@@ -105,7 +105,7 @@ export const planDocument = section(
       v.description('the written conditions on which you act without discussion'),
     ),
     detectWithin: v.pipe(
-      duration('1s', '1h'),
+      duration('5s', '1h'),
       v.description('how long the drill waits for a trigger, like 45s'),
     ),
     rollback: v.pipe(
@@ -128,7 +128,7 @@ export const planDocument = section(
             v.description('green probes running that confirm it; 3 for each task when left out'),
           ),
         ),
-        within: v.pipe(duration('1s', '1h'), v.description('how long one path may take, like 5m')),
+        within: v.pipe(duration('5s', '1h'), v.description('how long one path may take, like 5m')),
       }),
       v.description('when the target counts as restored: {within, …}'),
     ),

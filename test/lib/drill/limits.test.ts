@@ -49,6 +49,18 @@ test('no part of a second is lost: the state machine waits whole seconds', () =>
   expect(timeLimits(PLAN).checkGuardrailsSeconds).toBeGreaterThan(PLAN.steadyState.forMs / 1000);
 });
 
+test.each([5_000, 12_000, 3_600_000])(
+  'a silent witness is noticed before a wait of %i ms is over',
+  (waitMs) => {
+    const { restored } = PLAN;
+    for (const plan of [
+      { ...PLAN, detectWithinMs: waitMs },
+      { ...PLAN, restored: { ...restored, withinMs: waitMs } },
+    ])
+      expect(timeLimits(plan).witnessSilenceSeconds).toBeLessThan(waitMs / 1000);
+  },
+);
+
 describe('the greens that confirm a restoration', () => {
   test.each([
     ['three for each task', 4, undefined, 12],

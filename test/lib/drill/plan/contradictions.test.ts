@@ -178,7 +178,7 @@ describe('refuses what is right by itself but cannot be together:', () => {
 describe('a rule whose values are not all right', () => {
   test('says nothing', () => {
     expect(
-      errorsOf(changed([SMOKE, `${SMOKE}\n  interval: soon`], ['within: 5m', 'within: 1s\n  greens: 1000'])),
+      errorsOf(changed([SMOKE, `${SMOKE}\n  interval: soon`], ['within: 5m', 'within: 5s\n  greens: 1000'])),
     ).toEqual([
       'smoke.interval (line 15): must be a duration from 100ms to 60s. "soon" is no duration. Write whole numbers with h, m, s or ms: 90s, 5m, 1m30s, 250ms.',
     ]);

@@ -169,7 +169,7 @@ describe.each<[part: string, cases: [from: string, to: string, ...errors: string
       [
         'detectWithin: 2m',
         'detectWithin: 2h',
-        'detectWithin (line 23): must be a duration from 1s to 1h; received "2h".',
+        'detectWithin (line 23): must be a duration from 5s to 1h; received "2h".',
       ],
     ],
   ],
