@@ -2,14 +2,14 @@ import { iso } from '../drill/clock.ts';
 import type { Entry } from '../drill/journal.ts';
 import type { Ports } from '../ports.ts';
 import { type Decision, isUndetected, type StepInput } from './input.ts';
-import { enter } from './step.ts';
+import { arrive } from './step.ts';
 
 /** Decides to roll back: on a trigger, on an abort, on a fault, and when the bad release went undetected. */
 export async function decideRollback(
   ports: Pick<Ports, 'clock' | 'journal'>,
   input: StepInput,
 ): Promise<Decision> {
-  const drill = await enter(ports, 'DecideRollback', input);
+  const { drill, entries } = await arrive(ports, 'DecideRollback', input);
   const reason = reasonFor(input.previous);
   const decided: Entry = {
     kind: 'mark',
@@ -29,7 +29,7 @@ export async function decideRollback(
       ]
     : [];
   await Promise.all([
-    ports.journal.append(drill, [decided, ...undetected]),
+    ports.journal.append(drill, [...entries, decided, ...undetected]),
     ports.journal.enter(input.drillId, 'rolling-back'),
   ]);
   return { kind: 'roll-back', reason };

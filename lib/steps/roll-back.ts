@@ -5,7 +5,7 @@ import type { Steering } from '../drill/target.ts';
 import type { Drill, Ports } from '../ports.ts';
 import { type Decision, isTimeLimit, type StepInput } from './input.ts';
 import { recordingBriefly } from './recording-briefly.ts';
-import { enter } from './step.ts';
+import { arrive } from './step.ts';
 import { targetContext } from './target-context.ts';
 
 type RollBackPorts = Pick<Ports, 'clock' | 'journal' | 'target'>;
@@ -14,18 +14,24 @@ type RollBackPorts = Pick<Ports, 'clock' | 'journal' | 'target'>;
 export async function rollBack(ports: RollBackPorts, input: StepInput): Promise<Decision> {
   const { previous } = input;
   const brief = recordingBriefly(ports);
-  const drill = await enter(brief, 'RollBack', input);
-  if (previous.kind === 'overtaken') return overtaken(ports, drill, previous.reason ?? '');
-  if (wasWaiting(previous) && !isTimeLimit(previous))
+  const { drill: found, entries } = await arrive(ports, 'RollBack', input);
+  if (previous.kind === 'overtaken')
+    return overtaken(ports, await record(brief, found, entries), previous.reason ?? '');
+  if (wasWaiting(previous) && !isTimeLimit(previous)) {
+    await record(brief, found, entries);
     return { kind: 'unwatched', reason: `nobody could watch the rollback: ${previous.error}` };
+  }
+  const [drill, state] = await Promise.all([record(brief, found, entries), steering(ports, found)]);
   const isRetry = hasTakenPath(drill, input);
-  return takePath(ports, isRetry ? drill : await withFailedPath(brief, drill, previous));
+  return takePath(ports, isRetry ? drill : await withFailedPath(brief, drill, previous), state);
 }
 
-/** The same for whoever has taken the drill over. Ends: every turn adds a path that is not taken again. */
-export async function takePath(ports: RollBackPorts, drill: Drill): Promise<Decision> {
-  const brief = recordingBriefly(ports);
-  const state = await ports.target(drill.plan).steering(targetContext(drill));
+/**
+ * The same for whoever has taken the drill over. Ends: every turn adds a path that is not taken again. The target is read,
+ * unless the caller has just done so.
+ */
+export async function takePath(ports: RollBackPorts, drill: Drill, justRead?: Steering): Promise<Decision> {
+  const state = justRead ?? (await steering(ports, drill));
   const answered = lostAnswer(drill, state);
   if (answered) return started(ports, drill, answered.path, 'accepted', answered.startedAt, 'api');
   const choice = chooseRollback(drill.plan.rollback.paths, tried(drill), state);
@@ -33,14 +39,14 @@ export async function takePath(ports: RollBackPorts, drill: Drill): Promise<Deci
     case 'adopt':
       return started(ports, drill, 'automatic', 'adopted', choice.startedAt, 'api');
     case 'take':
-      return take(ports, await skip(brief, drill, choice.skipped), choice.path);
+      return take(ports, drill, choice.path, skippedEntries(ports, drill, choice.skipped));
     case 'nothing-to-do':
       await ports.journal.enter(drill.opened.drillId, 'restoring');
       return { kind: 'rolling-back', reason: choice.reason };
     case 'overtaken':
       return overtaken(ports, drill, choice.reason);
     case 'exhausted':
-      await skip(brief, drill, choice.skipped);
+      await record(recordingBriefly(ports), drill, skippedEntries(ports, drill, choice.skipped));
       return { kind: 'exhausted', reason: 'no applicable rollback path of the plan is left' };
     default:
       return choice satisfies never;
@@ -87,7 +93,12 @@ async function overtaken(
   return { kind: 'overtaken', reason };
 }
 
-async function take(ports: RollBackPorts, drill: Drill, name: PathName): Promise<Decision> {
+async function take(
+  ports: RollBackPorts,
+  drill: Drill,
+  name: PathName,
+  skipped: readonly Entry[],
+): Promise<Decision> {
   const target = ports.target(drill.plan);
   const context = targetContext(drill);
   const call: Entry = {
@@ -98,7 +109,7 @@ async function take(ports: RollBackPorts, drill: Drill, name: PathName): Promise
     at: iso(ports.clock.now()),
   };
   const brief = recordingBriefly(ports);
-  const announced = await record(brief, drill, [call]);
+  const announced = await record(brief, drill, [...skipped, call]);
   try {
     await target.rollBack(name, context);
   } catch (error) {
@@ -168,16 +179,16 @@ function calledRollback({ knownBadDeployment }: Steering): string | undefined {
   return rollback && !rollback.automatic ? rollback.startedAt : undefined;
 }
 
-function skip(
-  ports: Pick<Ports, 'clock' | 'journal'>,
+function skippedEntries(
+  { clock }: Pick<Ports, 'clock'>,
   drill: Drill,
   skipped: readonly TriedPath[],
-): Promise<Drill> {
-  return record(
-    ports,
-    drill,
-    skipped.map(({ name, result, reason }) => path(drill, name, result, reason, ports.clock.now())),
-  );
+): readonly Entry[] {
+  return skipped.map(({ name, result, reason }) => path(drill, name, result, reason, clock.now()));
+}
+
+function steering({ target }: Pick<Ports, 'target'>, drill: Drill): Promise<Steering> {
+  return target(drill.plan).steering(targetContext(drill));
 }
 
 async function record(

@@ -19,17 +19,26 @@ export function entered(
   };
 }
 
-/** Reads the drill and records that the state was entered, and the fault that led there, if one did. */
-export async function enter(
+/** Reads the drill, and what is to be recorded of its coming into the state, before anything is done there. */
+export async function arrive(
   { journal }: Pick<Ports, 'journal'>,
   name: StateName,
   input: StepInput,
-): Promise<Drill> {
+): Promise<{ drill: Drill; entries: readonly Entry[] }> {
   const drill = await journal.read(input.drillId);
   const visits = new Set(visitsOf(drill.journal, name).map(({ enteredAt }) => enteredAt));
   visits.delete(input.enteredAt);
-  const entries = [entered(name, visits.size + 1, input), ...faultOf(input)];
-  await journal.append(drill, entries);
+  return { drill, entries: [entered(name, visits.size + 1, input), ...faultOf(input)] };
+}
+
+/** Records that the state was entered, and the fault that led there, if one did. */
+export async function enter(
+  ports: Pick<Ports, 'journal'>,
+  name: StateName,
+  input: StepInput,
+): Promise<Drill> {
+  const { drill, entries } = await arrive(ports, name, input);
+  await ports.journal.append(drill, entries);
   return { ...drill, journal: [...drill.journal, ...entries] };
 }
 

@@ -25,15 +25,20 @@ export function tokenWaits(table: Table, sfn: SFNClient, clock: Pick<Clock, 'now
     async signal(holder, wait, signal, entries) {
       const { drillId } = holder.opened;
       const stored = put(table, { ...key(drillId, 'SIGNAL', wait), signal }, SIGNALLED);
-      const refused = await transact(table, [
-        ...fenced(table, holder),
-        stored,
-        ...entryWrites(table, holder.opened, entries, clock.now()),
+      const [refused, token] = await Promise.all([
+        transact(table, [
+          ...fenced(table, holder),
+          stored,
+          ...entryWrites(table, holder.opened, entries, clock.now()),
+        ]),
+        read<string>(table, drillId, 'TOKEN', wait),
       ]);
       if (refused === FENCE) throw new FenceRaised(drillId, holder.fence ?? 0);
       if (refused !== undefined && refused !== SIGNALLED)
         return waits.signal(holder, wait, signal, await missing(table, holder.opened, entries));
-      await waits.resend(drillId, wait);
+      // A token that came after our look finds the stored signal by itself.
+      if (refused === undefined && token) await succeed(sfn, token, signal);
+      else await waits.resend(drillId, wait);
       return refused === undefined;
     },
     async resend(drillId, wait) {
@@ -41,25 +46,24 @@ export function tokenWaits(table: Table, sfn: SFNClient, clock: Pick<Clock, 'now
         read<string>(table, drillId, 'TOKEN', wait),
         read<Signal>(table, drillId, 'SIGNAL', wait),
       ]);
-      if (token && signal)
-        await send(sfn, new SendTaskSuccessCommand({ taskToken: token, output: JSON.stringify(signal) }));
+      if (token && signal) await succeed(sfn, token, signal);
     },
     async heartbeat(drillId, wait) {
       const token = await read<string>(table, drillId, 'TOKEN', wait);
-      if (token) await send(sfn, new SendTaskHeartbeatCommand({ taskToken: token }));
+      if (token) await sfn.send(new SendTaskHeartbeatCommand({ taskToken: token })).catch(unlessBenign);
     },
   };
   return waits;
 }
 
-async function send(
-  sfn: SFNClient,
-  command: SendTaskSuccessCommand | SendTaskHeartbeatCommand,
-): Promise<void> {
-  const sent = command instanceof SendTaskSuccessCommand ? sfn.send(command) : sfn.send(command);
-  await sent.catch((error: Error) => {
-    if (!BENIGN.has(error.name)) throw error;
-  });
+async function succeed(sfn: SFNClient, taskToken: string, signal: Signal): Promise<void> {
+  await sfn
+    .send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(signal) }))
+    .catch(unlessBenign);
+}
+
+function unlessBenign(error: Error): void {
+  if (!BENIGN.has(error.name)) throw error;
 }
 
 async function read<T>(
