@@ -9,9 +9,12 @@ import {
   StopServiceDeploymentCommand,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Receipt } from '../../lib/drill/seal.ts';
-import { drill, drillDirectory, planFile, type RunningCommand } from './fixtures/drill.ts';
+import { visitedStates } from '../deploy/drill.ts';
+import { STATES_OF_A_PASSED_DRILL } from '../deploy/expected-states.ts';
+import { drill, drillDirectory, drillJson, planFile, type RunningCommand } from './fixtures/drill.ts';
 
 const SERVICE = { cluster: 'demo', service: 'shop' };
 
@@ -19,19 +22,23 @@ describe('a sandbox that stays up', () => {
   const directory = drillDirectory();
   let sandbox: RunningCommand;
   let ecs: ECSClient;
+  let sfn: SFNClient;
 
   beforeAll(async () => {
     sandbox = drill(directory.path, 'sandbox');
     await sandbox.until(/Ctrl-C/);
     const endpoint = sandbox.written.stdout.match(/AWS_ENDPOINT_URL=(\S+)/)?.[1] ?? '';
-    ecs = new ECSClient({
+    const client = {
       endpoint,
       region: 'us-east-1',
       credentials: { accessKeyId: 'x', secretAccessKey: 'y' },
-    });
+    };
+    ecs = new ECSClient(client);
+    sfn = new SFNClient(client);
   }, 60_000);
   afterAll(async () => {
     ecs.destroy();
+    sfn.destroy();
     sandbox.process.kill('SIGTERM');
     expect((await sandbox.ended).exitCode).toBe(0);
     directory.remove();
@@ -91,6 +98,15 @@ describe('a sandbox that stays up', () => {
     await expect(ecs.send(new StopServiceDeploymentCommand({ serviceDeploymentArn }))).rejects.toMatchObject({
       name: 'ConflictException',
     });
+  });
+
+  it('visits the states that the deployed machine visits on a foreign engine', async () => {
+    const { receipt } = await drillJson(directory.path, 'run', planFile(directory.path));
+    expect(receipt.outcome).toBe('passed');
+    const executionArn = `arn:aws:states:us-east-1:000000000000:execution:rollback-drill:${receipt.id}`;
+    const visited = await visitedStates(sfn, executionArn);
+    // The foreign engine's history leaves out what is inside of a Map.
+    expect(visited.filter((state) => state !== 'RunValidation')).toEqual([...STATES_OF_A_PASSED_DRILL]);
   });
 
   it('is used by a drill of another process, which a third one aborts', async () => {
