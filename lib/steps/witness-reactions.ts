@@ -3,6 +3,7 @@ import { type Entry, type EntryOf, entriesOf, lastHealthyOf, lastOf, rollbacksOf
 import { greensNeeded } from '../drill/limits.ts';
 import { standingRestored } from '../drill/receipt.ts';
 import type { Phase } from '../drill/states.ts';
+import type { ObservedTrigger } from '../drill/trigger.ts';
 import { firedByProbes } from '../drill/witness/fired.ts';
 import { restoration } from '../drill/witness/restoration.ts';
 import { firstBadServing } from '../drill/witness/serving.ts';
@@ -79,7 +80,9 @@ async function watchForTriggers(ports: WitnessPorts, { drill, samples }: Sight):
   if (drill.abort && drill.phase === 'awaiting-trigger') {
     await ports.waits.signal(drill, 'AwaitTrigger', { kind: 'aborted', reason: drill.abort.reason }, []);
   }
-  await reportTriggers(ports, drill, firedByProbes(drill.plan.triggers, samples, deployedAt));
+  const fired = firedByProbes(drill.plan.triggers, samples, deployedAt);
+  await pageForTriggers(ports, drill, fired);
+  await reportTriggers(ports, drill, fired);
   const serving = firstBadServing(samples, knownBadIdentity(drill), deployedAt);
   if (!serving || markTime(drill.journal, 'badServing') !== null) return;
   const at = iso(serving.at);
@@ -93,6 +96,22 @@ async function watchForTriggers(ports: WitnessPorts, { drill, samples }: Sight):
       evidence: serving.evidence,
     },
   ]);
+}
+
+/** A page-only trigger pages a person: rolling back alone is not its answer. */
+async function pageForTriggers(
+  { announcer }: WitnessPorts,
+  { plan, journal, opened }: Sight['drill'],
+  fired: readonly ObservedTrigger[],
+): Promise<void> {
+  const known = new Set(entriesOf(journal, 'trigger').map((entry) => entry.trigger.name));
+  const pageOnly = new Set(
+    plan.triggers.flatMap(({ name, action }) => (action === 'page-only' ? [name] : [])),
+  );
+  for (const { name, evidence } of fired) {
+    if (known.has(name) || !pageOnly.has(name)) continue;
+    await announcer.announce(plan, `PAGE: trigger ${name} of drill ${opened.drillId}`, evidence);
+  }
 }
 
 async function watchForRestoration(ports: WitnessPorts, { drill, samples, state }: Sight): Promise<void> {

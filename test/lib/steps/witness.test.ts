@@ -38,12 +38,15 @@ describe('in the steady state', () => {
 });
 
 describe('while a trigger is awaited', () => {
-  test('a page-only trigger does not end the wait', async () => {
+  test('a page-only trigger pages and does not end the wait', async () => {
     const rig = await drillAt('deployed');
     await rig.steps.awaitTrigger();
     await rig.watch(4_500);
     expect(await rig.entries('trigger')).toMatchObject([{ won: false, trigger: { name: 'one-red' } }]);
     expect(rig.told('AwaitTrigger')).toBeUndefined();
+    expect(rig.announced).toContainEqual(
+      expect.objectContaining({ subject: 'PAGE: trigger one-red of drill drill-1' }),
+    );
   });
 
   test('only the first trigger wins, the others are kept beside it', async () => {
