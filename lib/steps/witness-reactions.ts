@@ -74,15 +74,15 @@ async function judgeSteadyState({ clock, waits }: WitnessPorts, { drill, samples
   }
 }
 
-async function watchForTriggers(ports: WitnessPorts, { drill, samples }: Sight): Promise<void> {
+async function watchForTriggers(ports: WitnessPorts, { drill, samples, paged }: Sight): Promise<void> {
   const deployedAt = markTime(drill.journal, 'badDeployStarted');
   if (deployedAt === null) return;
   if (drill.abort && drill.phase === 'awaiting-trigger') {
     await ports.waits.signal(drill, 'AwaitTrigger', { kind: 'aborted', reason: drill.abort.reason }, []);
   }
   const fired = firedByProbes(drill.plan.triggers, samples, deployedAt);
-  await pageForTriggers(ports, drill, fired);
   await reportTriggers(ports, drill, fired);
+  await pageForTriggers(ports, drill, fired, paged);
   const serving = firstBadServing(samples, knownBadIdentity(drill), deployedAt);
   if (!serving || markTime(drill.journal, 'badServing') !== null) return;
   const at = iso(serving.at);
@@ -98,20 +98,37 @@ async function watchForTriggers(ports: WitnessPorts, { drill, samples }: Sight):
   ]);
 }
 
-/** A page-only trigger pages a person: rolling back alone is not its answer. */
+/** A page-only trigger pages a person: rolling back alone is not its answer. A page that fails must not stop the watch. */
 async function pageForTriggers(
-  { announcer }: WitnessPorts,
-  { plan, journal, opened }: Sight['drill'],
+  ports: WitnessPorts,
+  drill: Sight['drill'],
   fired: readonly ObservedTrigger[],
+  paged: Set<string>,
 ): Promise<void> {
+  const { plan, journal, opened } = drill;
   const known = new Set(entriesOf(journal, 'trigger').map((entry) => entry.trigger.name));
   const pageOnly = new Set(
     plan.triggers.flatMap(({ name, action }) => (action === 'page-only' ? [name] : [])),
   );
   for (const { name, evidence } of fired) {
-    if (known.has(name) || !pageOnly.has(name)) continue;
-    await announcer.announce(plan, `PAGE: trigger ${name} of drill ${opened.drillId}`, evidence);
+    if (known.has(name) || paged.has(name) || !pageOnly.has(name)) continue;
+    paged.add(name);
+    await ports.announcer
+      .announce(plan, `PAGE: trigger ${name} of drill ${opened.drillId}`, evidence)
+      .catch((error: Error) => observe(ports, drill, [notPaged(name, error)]));
   }
+}
+
+function notPaged(trigger: string, { message }: Error): Entry {
+  const [code, severity] = ['page-not-delivered', 'serious'] as const;
+  return {
+    kind: 'gap',
+    key: `gap/${code}/${trigger}`,
+    code,
+    severity,
+    message: `trigger ${trigger} asked for a page that failed`,
+    evidence: message,
+  };
 }
 
 async function watchForRestoration(ports: WitnessPorts, { drill, samples, state }: Sight): Promise<void> {

@@ -23,6 +23,8 @@ export interface Sight {
   readonly samples: readonly Sample[];
   /** `null` until the control plane was read in this phase. */
   readonly state: TargetState | null;
+  /** Triggers that this run has paged for; the journal knows those of earlier runs. */
+  readonly paged: Set<string>;
 }
 
 const HEARTBEAT_EVERY_MS = 1_000;
@@ -39,6 +41,7 @@ export async function witness(
   const samples = [...earlier.samples];
   let drill = await ports.journal.read(drillId);
   let state: TargetState | null = null;
+  const paged = new Set<string>();
   let flushed = samples.length;
   let chunk = earlier.keys.length;
   const probe = ports.probe(drill.plan);
@@ -52,7 +55,7 @@ export async function witness(
     flushed = samples.length;
     await series.write(drillId, chunk++, fresh);
   };
-  const reacting = oneAtATime(() => react(ports, { drill, samples, state }, flush));
+  const reacting = oneAtATime(() => react(ports, { drill, samples, state, paged }, flush));
   const loops = [
     every(clock, intervalMs, ends.signal, async () => {
       const sample = await probe(ends.signal);

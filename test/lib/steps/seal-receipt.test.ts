@@ -42,12 +42,19 @@ test.each(['disarm', 'release', 'announce'])(
         await run(...given);
       };
     const rig = await drillAt('validated', {
-      through: (ports) => ({
-        ...ports,
-        deadline: { ...ports.deadline, disarm: once('disarm', ports.deadline.disarm) },
-        locks: { ...ports.locks, release: once('release', ports.locks.release) },
-        announcer: { announce: once('announce', ports.announcer.announce) },
-      }),
+      through: (ports) => {
+        const { announce } = ports.announcer;
+        const announceSealed = once('announce', announce);
+        return {
+          ...ports,
+          deadline: { ...ports.deadline, disarm: once('disarm', ports.deadline.disarm) },
+          locks: { ...ports.locks, release: once('release', ports.locks.release) },
+          announcer: {
+            announce: (plan, subject, message) =>
+              (subject.startsWith('PAGE') ? announce : announceSealed)(plan, subject, message),
+          },
+        };
+      },
     });
     await stabilised(rig);
     await expect(rig.steps.sealReceipt()).rejects.toThrow('throttled');
@@ -60,7 +67,7 @@ test.each(['disarm', 'release', 'announce'])(
     expect(await rig.stores.receipts.find('drill-1')).toEqual(receipt);
     expect(rig.stores.schedules.size).toBe(0);
     expect(await rig.stores.locks.holder(RESOURCE)).toBeUndefined();
-    expect(rig.announced).toHaveLength(1);
+    expect(rig.announced.filter(({ subject }) => subject.startsWith('Rollback drill'))).toHaveLength(1);
     expect(verify([receipt as Receipt])).toEqual([]);
   },
 );
