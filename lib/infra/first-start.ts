@@ -9,7 +9,10 @@ const UNIT_MS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_
  * When the schedule begins, epoch milliseconds; `undefined` for at once. EventBridge Scheduler refuses a start that has
  * passed, and a rate without a start fires at once: a rate goes on in its own rhythm, at the next beat that lies ahead.
  */
-export function firstStart({ expression, start }: Schedule, now: number): number | undefined {
+export function firstStart(
+  { expression, start }: Pick<Schedule, 'expression' | 'start'>,
+  now: number,
+): number | undefined {
   const soonest = now + DEPLOYMENT_MS;
   const written = start === undefined ? undefined : Date.parse(start);
   const rateMs = periodOf(expression);

@@ -7,6 +7,7 @@ import { anyOf, didYouMean, sentences } from './message.ts';
 import { type Finding, placeOf } from './place.ts';
 import { repeated } from './repeated.ts';
 import { contradictionsOfSmoke, contradictionsOfSteps } from './requests.ts';
+import { CONTRADICTIONS_OF_SAFETY } from './safety.ts';
 import { isRate } from './schedule.ts';
 
 type Rule = (draft: Draft) => readonly Finding[];
@@ -42,6 +43,7 @@ const RULES: readonly Rule[] = [
   differentValidations,
   contradictionsOfSteps,
   startOfRate,
+  ...CONTRADICTIONS_OF_SAFETY,
 ];
 
 function supportedTarget({ target }: Draft): Finding[] {

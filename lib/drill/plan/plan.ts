@@ -15,6 +15,8 @@ export type Smoke = Plan['smoke'];
 export type Trigger = Plan['triggers'][number];
 export type Validation = Plan['validations'][number];
 export type Step = Validation['steps'][number];
+export type Guardrails = Plan['guardrails'];
+export type StopConditions = Plan['stopConditions'];
 export type Schedule = NonNullable<Plan['schedule']>;
 
 export interface PlanError {

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { must, section } from './fields.ts';
 import { wrong } from './message.ts';
+import { duration } from './words.ts';
 
 /** When EventBridge Scheduler starts the drill by itself. */
 export function schedule() {
@@ -9,11 +10,34 @@ export function schedule() {
       expression(),
       v.description('when the drill runs: cron(0 9 ? * TUE *) or rate(7 days)'),
     ),
-    timezone: v.exactOptional(v.pipe(timezone(), v.description('the IANA time zone of the expression'))),
+    timezone: v.exactOptional(v.pipe(timeZone(), v.description('the IANA time zone of the expression'))),
     start: v.exactOptional(
       v.pipe(start(), v.description('the first moment at which the drill may run; a rate counts from here')),
     ),
+    startWithin: v.optional(
+      v.pipe(
+        duration('1m', '24h'),
+        v.description('how late a drill may start; one that missed its time by more does not'),
+      ),
+      '15m',
+    ),
   });
+}
+
+/** An IANA time zone. */
+export function timeZone() {
+  const message = must('an IANA time zone like Europe/Berlin or UTC');
+  return v.pipe(v.string(message), v.check(isTimeZone, message));
+}
+
+/** A day of the calendar, like 2026-12-20. */
+export function date() {
+  const message = must('a day like 2026-12-20');
+  return v.pipe(
+    v.string(message),
+    v.regex(/^\d{4}-\d{2}-\d{2}$/, message),
+    v.check((written) => isRealDay(`${written}T00:00:00Z`), message),
+  );
 }
 
 /** `rate(…)`, whose first run is counted from a start. */
@@ -93,11 +117,6 @@ function fits({ name, least, most, words }: CronField, written: string): boolean
     if (words?.test(written)) return true;
     return /^\d{1,4}$/.test(written) && Number(written) >= least && Number(written) <= most;
   }
-}
-
-function timezone() {
-  const message = must('an IANA time zone like Europe/Berlin or UTC');
-  return v.pipe(v.string(message), v.check(isTimeZone, message));
 }
 
 function isTimeZone(written: string): boolean {

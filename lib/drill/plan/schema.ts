@@ -2,9 +2,11 @@ import * as v from 'valibot';
 import { PATHS } from '../path.ts';
 import { OBSERVERS, PLANNED_OBSERVERS } from './condition.ts';
 import { exactlyOneOf, listOf, oneOf, section, text, whole } from './fields.ts';
+import { guardrails } from './guardrails.ts';
 import { excerpt, headerName, jsonPath, request, SMOKE_METHODS, statuses } from './http.ts';
 import { knownBad, target } from './known-bad.ts';
 import { schedule } from './schedule.ts';
+import { stopConditions } from './stop-conditions.ts';
 import { validation } from './validation.ts';
 import { condition, duration, line, name, share } from './words.ts';
 
@@ -68,6 +70,17 @@ const sideEffect = section({
   compensation: v.pipe(line(500), v.description('what makes up for it')),
 });
 
+const confirm = section({
+  within: v.optional(
+    v.pipe(duration('5s', '1h'), v.description('how long the person has before the rollback starts')),
+    '2m',
+  ),
+});
+
+const hold = section({
+  upTo: v.pipe(duration('5s', '4h'), v.description('how long in all, like 10m; then it rolls back')),
+});
+
 const topic = text(
   /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/,
   'the ARN of an SNS topic, like arn:aws:sns:us-east-1:123456789012:drills',
@@ -76,92 +89,100 @@ const topic = text(
 const classifications = ['code', 'config', 'flag', 'traffic', 'migration', 'infrastructure'] as const;
 
 /** The plan as it is written; its values are parsed (durations are milliseconds), its keys are still those of the file. */
-export const planDocument = section(
-  {
-    apiVersion: v.pipe(oneOf([API_VERSION]), v.description(`the version of this format: ${API_VERSION}`)),
-    name: v.pipe(name(), v.description('the name of the plan')),
-    owner: v.pipe(line(128), v.description('the team or person who decides')),
-    tier: v.pipe(
-      oneOf(['critical', 'standard']),
-      v.description('how fast it must be: critical (5 min) or standard (15 min)'),
-    ),
-    classification: v.optional(
-      v.pipe(oneOf(classifications), v.description('the kind of change that is rolled back')),
-      'code',
-    ),
-    environment: v.pipe(
-      name(),
-      v.description('where it runs: sandbox, test, staging, production or another word'),
-    ),
-    target: v.pipe(target(), v.description('what is drilled: {ecs: {cluster, service}}')),
-    knownBad: v.pipe(
-      knownBad(),
-      v.description('the releases that are deployed on purpose: {default, releases}'),
-    ),
-    smoke: v.pipe(smoke, v.description('the probe that sees what users see: {url, release, …}')),
-    steadyState: v.pipe(steadyState, v.description('the baseline before the known-bad release: {for, …}')),
-    triggers: v.pipe(
-      listOf(trigger, { least: 1, most: 20, what: 'triggers' }),
-      v.description('the written conditions on which you act without discussion'),
-    ),
-    detectWithin: v.pipe(
-      duration('5s', '1h'),
-      v.description('how long the drill waits for a trigger, like 45s'),
-    ),
-    rollback: v.pipe(
-      section(
-        {
-          paths: v.pipe(
-            listOf(oneOf(PATHS), { least: 1, most: PATHS.length, what: 'paths' }),
-            v.description('the ways back, in order of preference'),
-          ),
-        },
-        ['confirm', 'hold'],
+export const planDocument = section({
+  apiVersion: v.pipe(oneOf([API_VERSION]), v.description(`the version of this format: ${API_VERSION}`)),
+  name: v.pipe(name(), v.description('the name of the plan')),
+  owner: v.pipe(line(128), v.description('the team or person who decides')),
+  tier: v.pipe(
+    oneOf(['critical', 'standard']),
+    v.description('how fast it must be: critical (5 min) or standard (15 min)'),
+  ),
+  classification: v.optional(
+    v.pipe(oneOf(classifications), v.description('the kind of change that is rolled back')),
+    'code',
+  ),
+  environment: v.pipe(
+    name(),
+    v.description('where it runs: sandbox, test, staging, production or another word'),
+  ),
+  target: v.pipe(target(), v.description('what is drilled: {ecs: {cluster, service}}')),
+  knownBad: v.pipe(
+    knownBad(),
+    v.description('the releases that are deployed on purpose: {default, releases}'),
+  ),
+  smoke: v.pipe(smoke, v.description('the probe that sees what users see: {url, release, …}')),
+  steadyState: v.pipe(steadyState, v.description('the baseline before the known-bad release: {for, …}')),
+  triggers: v.pipe(
+    listOf(trigger, { least: 1, most: 20, what: 'triggers' }),
+    v.description('the written conditions on which you act without discussion'),
+  ),
+  detectWithin: v.pipe(
+    duration('5s', '1h'),
+    v.description('how long the drill waits for a trigger, like 45s'),
+  ),
+  rollback: v.pipe(
+    section({
+      confirm: v.exactOptional(
+        v.pipe(confirm, v.description('a person is asked before the rollback; on silence it starts')),
       ),
-      v.description('how the target gets back: {paths: […]}'),
-    ),
-    restored: v.pipe(
-      section({
-        greens: v.exactOptional(
-          v.pipe(
-            whole(3, 1_000),
-            v.description('green probes running that confirm it; 3 for each task when left out'),
-          ),
+      hold: v.exactOptional(
+        v.pipe(hold, v.description('a person who is asked may hold the rollback back for so long')),
+      ),
+      paths: v.pipe(
+        listOf(oneOf(PATHS), { least: 1, most: PATHS.length, what: 'paths' }),
+        v.description('the ways back, in order of preference'),
+      ),
+    }),
+    v.description('how the target gets back: {paths: […]}'),
+  ),
+  restored: v.pipe(
+    section({
+      greens: v.exactOptional(
+        v.pipe(
+          whole(3, 1_000),
+          v.description('green probes running that confirm it; 3 for each task when left out'),
         ),
-        within: v.pipe(duration('5s', '1h'), v.description('how long one path may take, like 5m')),
+      ),
+      within: v.pipe(duration('5s', '1h'), v.description('how long one path may take, like 5m')),
+    }),
+    v.description('when the target counts as restored: {within, …}'),
+  ),
+  validations: v.optional(
+    v.pipe(
+      listOf(validation(), { least: 0, most: 20, what: 'validations' }),
+      v.description('what is checked after the rollback'),
+    ),
+    [],
+  ),
+  stabilise: v.optional(
+    v.pipe(duration('1s', '24h'), v.description('the quiet period before the all-clear')),
+    '15m',
+  ),
+  guardrails: v.optional(
+    v.pipe(guardrails(), v.description('what must hold before a drill starts, beside what always must')),
+    {},
+  ),
+  stopConditions: v.optional(
+    v.pipe(stopConditions(), v.description('what ends a drill that does more harm than you allow')),
+    {},
+  ),
+  sideEffects: v.optional(
+    v.pipe(
+      listOf(sideEffect, { least: 0, most: 50, what: 'side effects' }),
+      v.description('what a rollback cannot undo'),
+    ),
+    [],
+  ),
+  notifications: v.optional(
+    v.pipe(
+      section({
+        topicArn: v.exactOptional(v.pipe(topic, v.description('the SNS topic that hears of milestones'))),
       }),
-      v.description('when the target counts as restored: {within, …}'),
+      v.description('who hears of it'),
     ),
-    validations: v.optional(
-      v.pipe(
-        listOf(validation(), { least: 0, most: 20, what: 'validations' }),
-        v.description('what is checked after the rollback'),
-      ),
-      [],
-    ),
-    stabilise: v.optional(
-      v.pipe(duration('1s', '24h'), v.description('the quiet period before the all-clear')),
-      '15m',
-    ),
-    sideEffects: v.optional(
-      v.pipe(
-        listOf(sideEffect, { least: 0, most: 50, what: 'side effects' }),
-        v.description('what a rollback cannot undo'),
-      ),
-      [],
-    ),
-    notifications: v.optional(
-      v.pipe(
-        section({
-          topicArn: v.exactOptional(v.pipe(topic, v.description('the SNS topic that hears of milestones'))),
-        }),
-        v.description('who hears of it'),
-      ),
-      {},
-    ),
-    schedule: v.exactOptional(v.pipe(schedule(), v.description('when the drill runs by itself'))),
-  },
-  ['guardrails', 'stopConditions'],
-);
+    {},
+  ),
+  schedule: v.exactOptional(v.pipe(schedule(), v.description('when the drill runs by itself'))),
+});
 
 export type PlanDocument = v.InferOutput<typeof planDocument>;

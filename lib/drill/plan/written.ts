@@ -4,6 +4,7 @@ type Written = PlanDocument;
 type WrittenSmoke = Written['smoke'];
 type WrittenValidation = Written['validations'][number];
 type WrittenStep = WrittenValidation['steps'][number];
+type WrittenDependency = Written['guardrails']['dependencies'][number];
 type WrittenRelease = Written['knownBad']['releases'][string];
 
 type KnownBad =
@@ -11,7 +12,7 @@ type KnownBad =
   | ({ kind: 'override'; release: string } & Omit<WrittenRelease, 'taskDefinition' | 'release'>);
 
 /** Gives a judged document the names that the code uses: a unit on every duration, a `kind` on every alternative. */
-export function planOf({ detectWithin, stabilise, ...document }: Written) {
+export function planOf({ detectWithin, stabilise, schedule, ...document }: Written) {
   const { for: forMs, ...baseline } = document.steadyState;
   const { within: withinMs, ...greens } = document.restored;
   return {
@@ -26,8 +27,12 @@ export function planOf({ detectWithin, stabilise, ...document }: Written) {
     triggers: document.triggers.map(({ budget: budgetMs, ...trigger }) => ({ ...trigger, budgetMs })),
     detectWithinMs: detectWithin,
     restored: { ...greens, withinMs },
+    rollback: rollbackOf(document.rollback),
     validations: document.validations.map(validationOf),
     stabiliseMs: stabilise,
+    guardrails: guardrailsOf(document.guardrails),
+    stopConditions: stopConditionsOf(document.stopConditions),
+    ...(schedule ? { schedule: scheduleOf(schedule) } : {}),
   };
 }
 
@@ -47,6 +52,35 @@ function knownBadOf(
 
 function smokeOf({ interval: intervalMs, timeout: timeoutMs, headers, body, ...smoke }: WrittenSmoke) {
   return { ...smoke, ...contentOf(headers, body), intervalMs, timeoutMs };
+}
+
+function rollbackOf({ confirm, hold, paths }: Written['rollback']) {
+  return {
+    paths,
+    ...(confirm ? { confirm: { withinMs: confirm.within } } : {}),
+    ...(hold ? { hold: { upToMs: hold.upTo } } : {}),
+  };
+}
+
+function guardrailsOf({ settledFor, approvals, dependencies, ...guardrails }: Written['guardrails']) {
+  return {
+    ...guardrails,
+    dependencies: dependencies.map(dependencyOf),
+    ...(settledFor === undefined ? {} : { settledForMs: settledFor }),
+    ...(approvals ? { approvals: { people: approvals.people, withinMs: approvals.within } } : {}),
+  };
+}
+
+function dependencyOf({ timeout: timeoutMs, headers, ...dependency }: WrittenDependency) {
+  return { ...dependency, ...contentOf(headers, undefined), timeoutMs };
+}
+
+function stopConditionsOf({ maximumBadFor, ...conditions }: Written['stopConditions']) {
+  return { ...conditions, ...(maximumBadFor === undefined ? {} : { maximumBadForMs: maximumBadFor }) };
+}
+
+function scheduleOf({ startWithin: startWithinMs, ...schedule }: NonNullable<Written['schedule']>) {
+  return { ...schedule, startWithinMs };
 }
 
 function validationOf({ timeout: timeoutMs, steps, ...validation }: WrittenValidation) {
