@@ -15,6 +15,7 @@ import { startScheduler } from './scheduler/service.ts';
 import { shopImages } from './shop/images.ts';
 import { SHOP_TARGET_GROUP } from './shop/infrastructure.ts';
 import { startSns } from './sns/service.ts';
+import { startSsm } from './ssm/service.ts';
 import { startStepFunctions } from './stepfunctions/service.ts';
 import { environmentFor } from './stores.ts';
 import { startTraffic } from './traffic/start.ts';
@@ -86,6 +87,7 @@ export async function startSandbox({ directory, functions, faults = [] }: Sandbo
     events: events.endpoint,
     scheduler: scheduler.endpoint,
     sns: sns.endpoint,
+    ssm: startSsm({ directory: at('ssm') }).endpoint,
     states: stepFunctions.endpoint,
     ecs: faults.reduce<Endpoint>((inner, fault) => fault.ecs?.(inner) ?? inner, ecs.endpoint),
   });
