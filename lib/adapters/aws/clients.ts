@@ -13,8 +13,14 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
  * it. Functions, not a table of clients: a bundle keeps only the clients that its handler asks for.
  */
 
-/** Calls give up early enough to be tried again within the function's own time limit. */
-const PATIENCE = { maxAttempts: 3, requestHandler: { connectionTimeout: 1_000, requestTimeout: 4_000 } };
+/**
+ * Calls give up early enough to be tried again within the function's own time limit. Without `throwOnRequestTimeout` the SDK
+ * only warns, and waits five minutes.
+ */
+const PATIENCE = {
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 4_000, throwOnRequestTimeout: true },
+};
 
 export function dynamo(): DynamoDBDocumentClient {
   return DynamoDBDocumentClient.from(new DynamoDBClient(PATIENCE), {
