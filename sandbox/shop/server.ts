@@ -6,6 +6,7 @@ const LARGEST_INPUT_BYTES = 65_536;
 /** One task of the shop. Every response says in `x-release` which release gave it. */
 export function shopServer(shop: Shop): Server {
   const server = createServer(async (request, response) => {
+    if (shop.release.drops(pathOf(request))) return void request.socket.destroy();
     const reply = await answer(shop, request).catch((error) => broken(shop, error));
     const body = typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body);
     response.writeHead(reply.status, {
@@ -22,13 +23,16 @@ export function shopServer(shop: Shop): Server {
 }
 
 async function answer(shop: Shop, request: IncomingMessage): Promise<Reply> {
-  const path = request.url?.split('?')[0];
-  const name = `${request.method} ${path}`;
+  const name = `${request.method} ${pathOf(request)}`;
   const page = Object.hasOwn(PAGES, name) ? PAGES[name] : undefined;
   if (!page) return { status: 404, body: { error: `the shop has no ${name}` } };
   const input = await inputOf(request);
   if (!input) return { status: 400, body: { error: 'the body must be a small JSON object' } };
   return page(shop, { authorization: request.headers.authorization, input });
+}
+
+function pathOf({ url = '/' }: IncomingMessage): string {
+  return url.split('?')[0] ?? '/';
 }
 
 /** `undefined` when the body is too large or no JSON object. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { shopImages } from '../../../sandbox/shop/images.ts';
 
 const images = shopImages();
-const RELEASES = ['healthy', 'healthy-next', 'checkout-5xx', 'boot-crash', 'quiet-bug'];
+const RELEASES = ['healthy', 'healthy-next', 'checkout-5xx', 'boot-crash', 'drops-connections', 'quiet-bug'];
 
 test.each([
   'shop:latest',

@@ -3,6 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { Release } from '../../../sandbox/shop/release.ts';
 import { release as bootCrash } from '../../../sandbox/shop/releases/boot-crash.ts';
 import { release as checkout5xx } from '../../../sandbox/shop/releases/checkout-5xx.ts';
+import { release as dropsConnections } from '../../../sandbox/shop/releases/drops-connections.ts';
 import { release as healthy } from '../../../sandbox/shop/releases/healthy.ts';
 import { release as healthyNext } from '../../../sandbox/shop/releases/healthy-next.ts';
 import { release as quietBug } from '../../../sandbox/shop/releases/quiet-bug.ts';
@@ -65,6 +66,13 @@ test('checkout-5xx fails every checkout while its health check stays green', asy
   expect((await fetch(`${url}/checkout/check`)).status).toBe(500);
   expect((await fetch(`${url}/health`)).status).toBe(200);
   expect(complaints).toHaveLength(2);
+});
+
+test('drops-connections answers nobody but the health check', async () => {
+  const url = await shop('drops-connections', dropsConnections);
+  await expect(fetch(`${url}/checkout/check`)).rejects.toThrow('fetch failed');
+  await expect(fetch(`${url}/catalogue?page=1`)).rejects.toThrow('fetch failed');
+  expect((await fetch(`${url}/health`)).status).toBe(200);
 });
 
 test('boot-crash does not get past its boot', () => {
