@@ -1,6 +1,7 @@
 import type { Emit } from './aws/events.ts';
 import { ConnectionLost } from './aws/gateway.ts';
 import { AwsError, type Endpoint, type HttpRequest } from './aws/protocol.ts';
+import { ineffectiveRollback } from './ineffective-rollback.ts';
 
 /** Something that goes wrong in the sandbox as it might on AWS. */
 export interface Fault {
@@ -36,6 +37,10 @@ export const FAULTS = {
   'stop-deployment-unanswered': {
     description: 'StopServiceDeployment takes effect, but its first answer is lost',
     ecs: onOperation('StopServiceDeployment', once(loseAnswer)),
+  },
+  'stop-deployment-ineffective': {
+    description: 'StopServiceDeployment is accepted and told as done, but nothing is rolled back',
+    ecs: ineffectiveRollback,
   },
   'update-service-throttled': {
     description: 'the first two UpdateService calls are throttled',
