@@ -6,7 +6,8 @@ import type { CliContext } from './command.ts';
 
 /** An execution that was just started opens its drill within this time. */
 const OPENED_WITHIN_MS = 10_000;
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+/** Whatever asks a process to end. Node would answer SIGUSR1 with its debugger, the others would leave the target as it is. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const;
 const INTERRUPTED = 130;
 
 /** The first signal aborts the drill, which restores and seals before this process ends; the second one ends it at once. */

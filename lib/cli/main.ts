@@ -27,8 +27,14 @@ export async function main(argv: readonly string[]): Promise<number> {
 }
 
 function contextOf(): CliContext {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', unheard);
   const directory = resolve(process.env.DRILL_DIRECTORY ?? '.drill');
   return { out: process.stdout, err: process.stderr, directory, environment: process.env };
+}
+
+/** A closed terminal, or a pipe that nobody reads any more, must not end a drill halfway. */
+function unheard(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
 }
 
 async function guarded(context: CliContext, command: Command, args: readonly string[]): Promise<number> {

@@ -20,7 +20,8 @@ import { timeline } from './timeline.ts';
 export const run: Command = {
   name: 'run',
   usage: '[plan.yaml] [--known-bad RELEASE] [--fault NAME]… [--json]',
-  summary: 'One drill, from the known-bad release to the receipt. Without a plan: plans/shop-ecs.yaml.',
+  summary:
+    'One drill, from the known-bad release to the receipt. Without a plan: plans/shop-ecs.yaml. A signal aborts it: the target is restored first.',
   options: {
     json: { type: 'boolean' },
     'known-bad': { type: 'string' },
@@ -59,16 +60,14 @@ async function drill(
   const drillId = `${plan.name.slice(0, 40)}-${new Date().toISOString().replaceAll(/[-:.]/g, '')}`;
   const progress = timeline(json ? context.err : context.out, Date.now());
   const startedBy = `${userInfo().username} (command line)`;
-  const executionArn = await startDrill(sfn(), ARNS.drillMachine, drillId, {
-    plan: plan.name,
-    startedBy,
-    ...(knownBad ? { knownBad } : {}),
-  });
+  const request = { plan: plan.name, startedBy, ...(knownBad ? { knownBad } : {}) };
   const stopListening = abortOnSignal(context, drillId);
-  const record = await follow(drillId, executionArn, progress).finally(() => {
-    progress.end();
-    stopListening();
-  });
+  const record = await startDrill(sfn(), ARNS.drillMachine, drillId, request)
+    .then((executionArn) => follow(drillId, executionArn, progress))
+    .finally(() => {
+      progress.end();
+      stopListening();
+    });
   context.out.write(json ? `${JSON.stringify(record, null, 2)}\n` : `${await told(context, record)}\n`);
   return EXIT_CODES[record.outcome];
 }
