@@ -1,3 +1,4 @@
+import type { Fence } from './drill/fence.ts';
 import type { Captured, Entry, KnownBadDeployed, Opened } from './drill/journal.ts';
 import type { PathName } from './drill/path.ts';
 import type { KnownBad, Plan, Validation } from './drill/plan/plan.ts';
@@ -29,8 +30,8 @@ export interface Drill {
   readonly journal: readonly Entry[];
   readonly phase: Phase;
   readonly abort: Abort | null;
-  /** What proves that the caller still holds the lock; `null` before LockTarget. */
-  readonly fence: number | null;
+  /** What proves that the caller still holds every lock; `null` before LockTarget. */
+  readonly fence: Fence | null;
 }
 
 export interface Abort {
@@ -58,18 +59,32 @@ export interface Journal {
 /** Who appends: with a fence an actor, with `null` an observer. */
 export interface Holder {
   readonly opened: Opened;
-  readonly fence: number | null;
+  readonly fence: Fence | null;
 }
 
 export type LockAttempt =
   | { readonly kind: 'locked'; readonly fence: number }
-  | { readonly kind: 'held'; readonly by: string; readonly since: string; readonly until: string };
+  | ({ readonly kind: 'held' } & HeldLock);
+
+export interface HeldLock {
+  readonly by: string;
+  readonly since: string;
+  /** When its lease runs out, unless it is renewed. */
+  readonly until: string;
+  readonly fence: number;
+  readonly hasExpired: boolean;
+}
 
 /** Leases on resources, with fencing numbers that only grow. */
 export interface Locks {
+  /** Takes a lock that nobody holds. One whose lease has run out is still held: the caller decides what becomes of it. */
   acquire(resource: string, drillId: string, leaseMs: number): Promise<LockAttempt>;
-  /** Takes the lock over within the same drill: whoever holds the old fence can record nothing more. */
-  raiseFence(resource: string, drillId: string, leaseMs: number): Promise<number>;
+  /** Takes a lock from the drill that was seen to hold it, unless anything about it has changed since. Its fence rises. */
+  takeOver(resource: string, seen: HeldLock, drillId: string, leaseMs: number): Promise<LockAttempt>;
+  /** A new lease on everything that is held. Throws `FenceRaised` once somebody else has taken over. */
+  renew(drill: Holder, leaseMs: number): Promise<void>;
+  /** Takes all locks over within the same drill: whoever holds the old fence can record nothing more. Throws `FenceRaised`. */
+  raiseFence(resources: readonly string[], drillId: string, leaseMs: number): Promise<Fence>;
   release(resource: string, drillId: string): Promise<void>;
   /** The drill that holds the resource now. */
   holder(resource: string): Promise<string | undefined>;
@@ -121,8 +136,8 @@ export interface Deployment {
 
 /** What is drilled. One adapter per kind of target. */
 export interface Target {
-  /** What a drill on it locks. */
-  readonly resource: string;
+  /** What a drill on it locks: everything that it may touch. */
+  readonly resources: readonly string[];
   /** Captures the last healthy release and checks that a drill may start and that there is a legal way back. */
   capture(knownBad: KnownBad, paths: readonly PathName[]): Promise<Capture>;
   /** Checks once more that nothing has changed since the capture. */

@@ -1,5 +1,14 @@
 import * as v from 'valibot';
-import { announcer, clock, journal, probes, series, targets, waits } from '../../lib/adapters/aws/wiring.ts';
+import {
+  announcer,
+  clock,
+  journal,
+  locks,
+  probes,
+  series,
+  targets,
+  waits,
+} from '../../lib/adapters/aws/wiring.ts';
 import { witness } from '../../lib/steps/witness.ts';
 import { lambda } from '../stack.ts';
 
@@ -10,6 +19,7 @@ const ports = {
   announcer: announcer(),
   clock,
   journal: journal(),
+  locks: locks(),
   probe: probes(),
   series: series(),
   target: targets(),

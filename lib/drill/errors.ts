@@ -10,7 +10,7 @@ export class DrillNotFound extends Error {
 /** Somebody else has taken the drill over; the caller must not act any more. */
 export class FenceRaised extends Error {
   override readonly name = 'FenceRaised';
-  constructor(drillId: string, fence: number) {
+  constructor(drillId: string, fence: string) {
     super(
       `Drill '${drillId}' was taken over: fence ${fence} is no longer the highest. Nothing more is done here.`,
     );

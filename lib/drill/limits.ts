@@ -1,4 +1,5 @@
 import type { PathName } from './path.ts';
+import { longestHumanWaitMs } from './people/decision.ts';
 import type { Plan } from './plan/plan.ts';
 
 /** Longest time that a function which acts on the target may run; a call in flight lands before it is over. */
@@ -9,10 +10,13 @@ export const WITNESS_SILENCE_MS = 30_000;
 
 const GUARDRAILS_MS = 60_000;
 const OVERHEAD_MS = 120_000;
+/** A plan that asks for no approval goes on at once. */
+const NO_APPROVAL_MS = 60_000;
 
 /** Time limits of the waiting states, in whole seconds as the state machine wants them. */
 export interface TimeLimits {
   readonly checkGuardrailsSeconds: number;
+  readonly approveWithinSeconds: number;
   readonly detectWithinSeconds: number;
   readonly restoredWithinSeconds: number;
   readonly stabiliseSeconds: number;
@@ -22,6 +26,7 @@ export interface TimeLimits {
 export function timeLimits(plan: Plan): TimeLimits {
   return {
     checkGuardrailsSeconds: seconds(plan.steadyState.forMs + GUARDRAILS_MS),
+    approveWithinSeconds: seconds(plan.guardrails.approvals?.withinMs ?? NO_APPROVAL_MS),
     detectWithinSeconds: seconds(plan.detectWithinMs),
     restoredWithinSeconds: seconds(plan.restored.withinMs),
     stabiliseSeconds: seconds(plan.stabiliseMs + OVERHEAD_MS),
@@ -42,13 +47,14 @@ export function drillLimitMs(plan: Plan): number {
   const validations = Math.max(0, ...plan.validations.map((validation) => validation.timeoutMs));
   const paths = new Set<PathName>(['automatic', ...plan.rollback.paths]).size;
   const rollbacks = paths * (plan.restored.withinMs + ACTING_TIMEOUT_MS);
-  return plan.detectWithinMs + rollbacks + validations + plan.stabiliseMs + OVERHEAD_MS;
+  const people = longestHumanWaitMs(plan.rollback);
+  return plan.detectWithinMs + people + rollbacks + validations + plan.stabiliseMs + OVERHEAD_MS;
 }
 
-/** A lease outlives the drill and the watchdog that may have to finish it. */
-export function leaseMs(plan: Plan): number {
-  return plan.steadyState.forMs + GUARDRAILS_MS + 2 * drillLimitMs(plan);
-}
+/** Short, because whoever works on a drill renews it: a lease that runs out tells that the drill has died. */
+export const LEASE_MS = 5 * 60_000;
+
+export const RENEW_LEASE_EVERY_MS = 30_000;
 
 /** At least three greens for each task, so that every task has likely answered; a plan may ask for more. */
 export function greensNeeded(plan: Plan, tasks: number): number {

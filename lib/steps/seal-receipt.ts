@@ -9,7 +9,7 @@ import type { Drill, Ports } from '../ports.ts';
 import type { StepInput } from './input.ts';
 import { knownBadIdentity, planFacts } from './known-bad.ts';
 import { page } from './page.ts';
-import { enter } from './step.ts';
+import { arrive, enter } from './step.ts';
 import { targetContext } from './target-context.ts';
 
 export type SealPorts = Pick<
@@ -29,9 +29,22 @@ export interface Sealed {
 export async function sealReceipt(ports: SealPorts, input: StepInput): Promise<Sealed> {
   const before = await ports.receipts.find(input.drillId);
   if (before) return afterSeal(ports, await ports.journal.read(input.drillId), await archived(ports, before));
-  const drill = await enter(ports, 'SealReceipt', input);
+  const drill = await enterToSeal(ports, input);
   await leaveToWatchdog(ports, drill);
   return close(ports, drill);
+}
+
+/** A drill that was never numbered keeps its small record even when it has lost its locks: it has touched nothing. */
+async function enterToSeal(ports: SealPorts, input: StepInput): Promise<Drill> {
+  try {
+    return await enter(ports, 'SealReceipt', input);
+  } catch (error) {
+    const found = await ports.journal.read(input.drillId);
+    if ((error as Error).name !== 'FenceRaised' || lastOf(found.journal, 'numbered')) throw error;
+    const { entries } = await arrive(ports, 'SealReceipt', input);
+    await ports.journal.append({ ...found, fence: null }, entries);
+    return { ...found, fence: null };
+  }
 }
 
 /** Any part may be repeated, by anyone, with the same result. */
@@ -56,8 +69,7 @@ async function afterSeal(ports: SealPorts, drill: Drill, sealed: Receipt | Drill
   const { outcome, reasons } = sealed;
   const reason = reasons.join('; ');
   await ports.deadline.disarm(drillId);
-  const locked = lastOf(drill.journal, 'locked');
-  if (locked) await ports.locks.release(locked.resource, drillId);
+  for (const { resource } of entriesOf(drill.journal, 'locked')) await ports.locks.release(resource, drillId);
   await ports.announcer.announce(drill.plan, `Rollback drill ${drillId}: ${outcome}`, reason);
   const { journal } = await ports.journal.read(drillId);
   const broke = entriesOf(journal, 'fault').length > 0;

@@ -1,4 +1,5 @@
 import { iso } from '../drill/clock.ts';
+import { fenceName } from '../drill/fence.ts';
 import { lastOf, rollbacksOf, sinceVoided } from '../drill/journal.ts';
 import { standingRestored } from '../drill/receipt.ts';
 import type { Sample } from '../drill/witness/sample.ts';
@@ -20,7 +21,7 @@ export async function watchQuietPeriod(ports: WatchPorts, drill: Drill): Promise
     lastOf(sinceVoided(drill.journal), 'all-clear') ?? lastOf(sinceVoided(drill.journal), 'unstable');
   if (!restored || watched || drill.plan.stabiliseMs > LONGEST_WATCH_MS) return 'quiet';
   const verdict = await watch(ports, drill, Date.parse(restored.at));
-  const place = `taken-over/${drill.fence}/${rollbacksOf(drill.journal)}`;
+  const place = `taken-over/${fenceName(drill.fence)}/${rollbacksOf(drill.journal)}`;
   await ports.journal.append(drill, stabilityEntries(verdict, place));
   return verdict.kind === 'bad-again' ? 'bad-again' : 'quiet';
 }

@@ -1,3 +1,4 @@
+import { fenceName } from '../drill/fence.ts';
 import { entriesOf, lastHealthyOf, lastOf, rollbacksOf } from '../drill/journal.ts';
 import { greensNeeded } from '../drill/limits.ts';
 import { type Restoration, restoration } from '../drill/witness/restoration.ts';
@@ -31,7 +32,7 @@ export async function watchUntilRestored(ports: WatchPorts, drill: Drill): Promi
   await ports.journal.append(drill, [
     {
       kind: 'restored',
-      key: `restored/taken-over/${drill.fence}/${rollbacksOf(drill.journal)}`,
+      key: `restored/taken-over/${fenceName(drill.fence)}/${rollbacksOf(drill.journal)}`,
       ...verdict.restored,
     },
   ]);

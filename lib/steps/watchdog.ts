@@ -1,6 +1,7 @@
 import { iso } from '../drill/clock.ts';
-import { lastOf, standingValidations, unansweredCall } from '../drill/journal.ts';
-import { ACTING_TIMEOUT_MS, leaseMs } from '../drill/limits.ts';
+import { fenceName } from '../drill/fence.ts';
+import { entriesOf, lastOf, standingValidations, unansweredCall } from '../drill/journal.ts';
+import { ACTING_TIMEOUT_MS, LEASE_MS } from '../drill/limits.ts';
 import { standingRestored } from '../drill/receipt.ts';
 import type { TargetState } from '../drill/target.ts';
 import type { Drill, Ports } from '../ports.ts';
@@ -74,14 +75,29 @@ function absent(error: Error): undefined {
 /** Raises the fence first: from then on the old executor can record nothing, and so does nothing. */
 async function takeOver(ports: WatchdogPorts, drill: Drill, reason: string): Promise<Drill> {
   const { executionArn, drillId } = drill.opened;
-  const locked = lastOf(drill.journal, 'locked');
-  const fence = locked ? await ports.locks.raiseFence(locked.resource, drillId, leaseMs(drill.plan)) : null;
+  const fence = await raiseFence(ports, drill);
   await ports.executions.stop(executionArn, reason);
   const owned = { ...drill, fence };
   await ports.journal.append(owned, [
-    { kind: 'taken-over', key: `taken-over/${fence}`, by: 'watchdog', reason, at: iso(ports.clock.now()) },
+    {
+      kind: 'taken-over',
+      key: `taken-over/${fenceName(fence)}`,
+      by: 'watchdog',
+      reason,
+      at: iso(ports.clock.now()),
+    },
   ]);
   return { ...(await ports.journal.read(drillId)), fence };
+}
+
+/** A drill that was never numbered has touched nothing: it may have lost its locks, and needs none for its small record. */
+async function raiseFence({ locks }: WatchdogPorts, { opened, journal }: Drill): Promise<Drill['fence']> {
+  const resources = entriesOf(journal, 'locked').map(({ resource }) => resource);
+  if (resources.length === 0) return null;
+  return locks.raiseFence(resources, opened.drillId, LEASE_MS).catch((error: Error) => {
+    if (error.name !== 'FenceRaised' || lastOf(journal, 'numbered')) throw error;
+    return null;
+  });
 }
 
 async function restore(ports: WatchdogPorts, drill: Drill): Promise<Drill> {
@@ -151,7 +167,7 @@ async function voidRestoration(ports: WatchdogPorts, drill: Drill, state: Target
   const at = iso(ports.clock.now());
   const reason = `a call in flight took effect after the target was restored: ${state.summary}`;
   await ports.journal.append(drill, [
-    { kind: 'restored-voided', key: `restored-voided/taken-over/${drill.fence}`, at, reason },
+    { kind: 'restored-voided', key: `restored-voided/taken-over/${fenceName(drill.fence)}`, at, reason },
   ]);
 }
 

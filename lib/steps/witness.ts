@@ -1,4 +1,5 @@
 import { rollbacksOf } from '../drill/journal.ts';
+import { LEASE_MS, RENEW_LEASE_EVERY_MS } from '../drill/limits.ts';
 import type { TargetState } from '../drill/target.ts';
 import type { Sample } from '../drill/witness/sample.ts';
 import type { Drill, Ports } from '../ports.ts';
@@ -8,7 +9,7 @@ import { heartbeat, react } from './witness-reactions.ts';
 
 export type WitnessPorts = Pick<
   Ports,
-  'announcer' | 'clock' | 'journal' | 'probe' | 'series' | 'target' | 'waits'
+  'announcer' | 'clock' | 'journal' | 'locks' | 'probe' | 'series' | 'target' | 'waits'
 >;
 
 export interface WitnessInput {
@@ -80,6 +81,7 @@ export async function witness(
       await reacting();
     }),
     every(clock, FLUSH_EVERY_MS, ends.signal, flush),
+    every(clock, RENEW_LEASE_EVERY_MS, ends.signal, () => renewLease(ports, drill)),
   ];
   const ended = Promise.all(loops.map((loop) => loop.finally(() => ends.abort())));
   const fault = await ended.then(
@@ -119,6 +121,13 @@ async function every(
 function unlessSeriesTaken(error: Error): typeof OVER {
   if (error.name !== 'SeriesTaken') throw error;
   return OVER;
+}
+
+/** The witness lives as long as the drill does. A renewal that fails is followed by the next one, long before the lease runs out. */
+async function renewLease({ locks }: WitnessPorts, drill: Drill): Promise<void> {
+  await locks.renew(drill, LEASE_MS).catch((error: Error) => {
+    if (error.name === 'FenceRaised') throw error;
+  });
 }
 
 /** While one run is under way, further calls are answered by one more run after it. */

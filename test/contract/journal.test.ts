@@ -12,9 +12,9 @@ describe.each(WORLDS)('a journal (%s)', (_, start) => {
 
   test('tells of no drill that was not opened', async () => {
     expect(await nameOf(world.journal.read('nobody'))).toBe('DrillNotFound');
-    expect(await nameOf(world.journal.append({ opened: openedDrill(), fence: 3 }, [note('a')]))).toBe(
-      'FenceRaised',
-    );
+    expect(
+      await nameOf(world.journal.append({ opened: openedDrill(), fence: { target: 3 } }, [note('a')])),
+    ).toBe('FenceRaised');
     expect(await nameOf(world.journal.requestAbort('nobody', { by: 'ana', reason: 'no' }))).toBe(
       'DrillNotFound',
     );
@@ -43,7 +43,7 @@ describe.each(WORLDS)('a journal (%s)', (_, start) => {
 
   test('appends all entries or none', async () => {
     const drill = await observerOf(world.journal);
-    const holder = { ...drill, fence: 7 };
+    const holder = { ...drill, fence: { [drill.opened.target]: 7 } };
     expect(await nameOf(world.journal.append(holder, [note('a'), note('b')]))).toBe('FenceRaised');
     expect(keysOf(await world.journal.read(drill.opened.drillId))).toEqual(['opened']);
   });
@@ -51,9 +51,9 @@ describe.each(WORLDS)('a journal (%s)', (_, start) => {
   test('records nothing more for a holder whose fence was raised, not even what is there already', async () => {
     const { opened } = await observerOf(world.journal);
     const attempt = await world.locks.acquire(opened.target, opened.drillId, 60_000);
-    const fence = attempt.kind === 'locked' ? attempt.fence : 0;
+    const fence = { [opened.target]: attempt.fence };
     await world.journal.append({ opened, fence }, [note('a')]);
-    const raised = await world.locks.raiseFence(opened.target, opened.drillId, 60_000);
+    const raised = await world.locks.raiseFence([opened.target], opened.drillId, 60_000);
     expect(await nameOf(world.journal.append({ opened, fence }, [note('b')]))).toBe('FenceRaised');
     expect(await nameOf(world.journal.append({ opened, fence }, [note('a')]))).toBe('FenceRaised');
     await world.journal.append({ opened, fence: raised }, [note('c')]);

@@ -69,10 +69,13 @@ describe.each(WORLDS)('waits (%s)', (_, start) => {
     const { opened } = drill;
     await world.locks.acquire(opened.target, opened.drillId, 60_000);
     await world.waits.open(idOf(drill), 'AwaitTrigger', waiting.token);
-    const raised = await world.locks.raiseFence(opened.target, opened.drillId, 60_000);
-    const late = world.waits.signal({ opened, fence: raised - 1 }, 'AwaitTrigger', signal('late'), [
-      note('late'),
-    ]);
+    const raised = await world.locks.raiseFence([opened.target], opened.drillId, 60_000);
+    const late = world.waits.signal(
+      { opened, fence: { [opened.target]: 1 } },
+      'AwaitTrigger',
+      signal('late'),
+      [note('late')],
+    );
     expect(await nameOf(late)).toBe('FenceRaised');
     expect(await waiting.told()).toBeUndefined();
     expect(await keysOf(drill)).toEqual(['opened']);

@@ -1,7 +1,8 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { iso } from '../../drill/clock.ts';
 import { DrillNotFound, FenceRaised } from '../../drill/errors.ts';
-import { type Entry, lastOf, type Opened } from '../../drill/journal.ts';
+import { fenceOf, fenceText } from '../../drill/fence.ts';
+import type { Entry, Opened } from '../../drill/journal.ts';
 import type { Plan } from '../../drill/plan/plan.ts';
 import { PHASES, type Phase } from '../../drill/states.ts';
 import type { Abort, Clock, Drill, Holder, Journal } from '../../ports.ts';
@@ -44,7 +45,7 @@ export function dynamoJournal(table: Table, clock: Pick<Clock, 'now'>): Journal 
         ...entryWrites(table, holder.opened, entries, clock.now()),
       ]);
       if (refused === undefined) return;
-      if (refused === FENCE) throw new FenceRaised(holder.opened.drillId, holder.fence ?? 0);
+      if (refused === FENCE) throw new FenceRaised(holder.opened.drillId, fenceText(holder.fence));
       await journal.append(holder, await missing(table, holder.opened, entries));
     },
     async enter(drillId, phase) {
@@ -67,16 +68,17 @@ export function dynamoJournal(table: Table, clock: Pick<Clock, 'now'>): Journal 
 /** What `transact` answers when somebody else has taken over. */
 export const FENCE = 'fence';
 
-/** An actor writes only while its fence is the highest; an observer always. */
+/** An actor writes only while it holds every lock with the highest fence; an observer always. */
 export function fenced(table: Table, { opened, fence }: Holder): readonly Write[] {
-  if (fence === null) return [];
-  const check = {
-    TableName: table.name,
-    Key: lockKey(opened.target),
-    ConditionExpression: 'heldBy = :drill AND fence = :fence',
-    ExpressionAttributeValues: { ':drill': opened.drillId, ':fence': fence },
-  };
-  return [{ action: { ConditionCheck: check }, meaning: FENCE }];
+  return Object.entries(fence ?? {}).map(([resource, number]) => {
+    const ConditionCheck = {
+      TableName: table.name,
+      Key: lockKey(resource),
+      ConditionExpression: 'heldBy = :drill AND fence = :fence',
+      ExpressionAttributeValues: { ':drill': opened.drillId, ':fence': number },
+    };
+    return { action: { ConditionCheck }, meaning: FENCE };
+  });
 }
 
 export function entryWrites(
@@ -120,7 +122,7 @@ async function readDrill(table: Table, drillId: string): Promise<Drill> {
     journal,
     phase: head.phase as Phase,
     abort: (head.abort as Abort | undefined) ?? null,
-    fence: lastOf(journal, 'locked')?.fence ?? null,
+    fence: fenceOf(journal),
   };
 }
 

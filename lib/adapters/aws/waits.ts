@@ -1,6 +1,7 @@
 import { SendTaskHeartbeatCommand, SendTaskSuccessCommand, type SFNClient } from '@aws-sdk/client-sfn';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { FenceRaised } from '../../drill/errors.ts';
+import { fenceText } from '../../drill/fence.ts';
 import type { Clock, Signal, Waits } from '../../ports.ts';
 import { entryWrites, FENCE, fenced, missing, partition } from './journal.ts';
 import { type Key, put, type Table, transact } from './table.ts';
@@ -33,7 +34,7 @@ export function tokenWaits(table: Table, sfn: SFNClient, clock: Pick<Clock, 'now
         ]),
         read<string>(table, drillId, 'TOKEN', wait),
       ]);
-      if (refused === FENCE) throw new FenceRaised(drillId, holder.fence ?? 0);
+      if (refused === FENCE) throw new FenceRaised(drillId, fenceText(holder.fence));
       if (refused !== undefined && refused !== SIGNALLED)
         return waits.signal(holder, wait, signal, await missing(table, holder.opened, entries));
       // A token that came after our look finds the stored signal by itself.

@@ -34,7 +34,7 @@ test('keeps the first capture when it runs again', async () => {
 
 test('does nothing more after the watchdog has taken the drill over', async () => {
   const rig = await drillAt('locked');
-  await rig.stores.locks.raiseFence('ecs:demo/shop', 'drill-1', 60_000);
+  await rig.stores.locks.raiseFence(['ecs:demo/shop'], 'drill-1', 60_000);
   await expect(rig.steps.checkGuardrails()).rejects.toMatchObject({ name: 'FenceRaised' });
   expect([...rig.stores.witnesses]).toEqual([]);
 });

@@ -13,7 +13,7 @@ test('does not deploy when a person aborted', async () => {
 
 test('does not deploy after the watchdog has taken the drill over', async () => {
   const rig = await drillAt('armed');
-  await rig.stores.locks.raiseFence(RESOURCE, 'drill-1', 60_000);
+  await rig.stores.locks.raiseFence([RESOURCE], 'drill-1', 60_000);
   await expect(rig.steps.deployKnownBad()).rejects.toMatchObject({ name: 'FenceRaised' });
   expect(rig.service.effects).toEqual([]);
 });

@@ -28,7 +28,7 @@ test('records nothing for a drill that the watchdog has taken over, and does not
   const rig = await drillAt('deployed');
   await rig.steps.awaitTrigger();
   rig.service.rollBackItself();
-  await rig.stores.locks.raiseFence(RESOURCE, 'drill-1', 60_000);
+  await rig.stores.locks.raiseFence([RESOURCE], 'drill-1', 60_000);
   expect(await observeEvent(rig.ports, EVENT)).toEqual({ observed: false });
   expect(await rig.entries('trigger')).toEqual([]);
   expect(rig.told('AwaitTrigger')).toBeUndefined();

@@ -90,7 +90,7 @@ describe('never two at once', () => {
 describe('does not act', () => {
   test('after the watchdog has taken the drill over', async () => {
     const rig = await drillAt('triggered');
-    await rig.stores.locks.raiseFence(RESOURCE, 'drill-1', 60_000);
+    await rig.stores.locks.raiseFence([RESOURCE], 'drill-1', 60_000);
     await expect(rig.steps.rollBack(DECIDED)).rejects.toMatchObject({ name: 'FenceRaised' });
     expect(rig.service.effects).toEqual(['deploy']);
   });

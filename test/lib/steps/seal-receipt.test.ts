@@ -23,7 +23,7 @@ test('does not seal what the witness saw come back when nobody was left to react
 
 test('does not seal after the watchdog has taken the drill over', async () => {
   const rig = await drillAt('validated');
-  await rig.stores.locks.raiseFence(RESOURCE, 'drill-1', 60_000);
+  await rig.stores.locks.raiseFence([RESOURCE], 'drill-1', 60_000);
   await expect(rig.steps.sealReceipt()).rejects.toMatchObject({ name: 'FenceRaised' });
   expect(await rig.stores.receipts.find('drill-1')).toBeUndefined();
 });

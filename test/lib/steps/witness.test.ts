@@ -88,7 +88,7 @@ describe('while a trigger is awaited', () => {
   test('a signal after the watchdog took over is not recorded, and the witness stops', async () => {
     const rig = await drillAt('deployed');
     await rig.steps.awaitTrigger();
-    await rig.stores.locks.raiseFence(RESOURCE, 'drill-1', 60_000);
+    await rig.stores.locks.raiseFence([RESOURCE], 'drill-1', 60_000);
     expect(await rig.watch(30_000)).toEqual({ kind: 'over' });
     expect(rig.told('AwaitTrigger')).toBeUndefined();
     expect((await rig.entries('trigger')).filter(({ won }) => won)).toEqual([]);

@@ -15,7 +15,7 @@ export interface EcsService {
 /** An ECS service with the rolling controller. */
 export function ecsTarget(service: EcsService): Target {
   return {
-    resource: `ecs:${service.cluster}/${service.service}`,
+    resources: [`ecs:${service.cluster}/${service.service}`],
     capture: (knownBad, paths) => capture(service, knownBad, paths),
     recheck: (captured) => recheck(service, captured),
     steering: (context) => steering(service, context),
