@@ -36,6 +36,8 @@ export interface Sandbox {
   /** The shop as its users see it. */
   readonly edgeUrl: string;
   readonly truthFile: string;
+  /** The e-mails that topics sent: one JSON line each, `{at, to, subject, message, topicArn}`. */
+  readonly outboxFile: string;
   /** Starts again the tasks that an earlier sandbox of this directory had. */
   resumeTasks(): void;
   /** Goes on with the schedules and executions that it left. Call it once rules and functions are there and the tasks serve. */
@@ -47,6 +49,7 @@ export interface Sandbox {
 export async function startSandbox({ directory, functions, faults = [] }: SandboxOptions): Promise<Sandbox> {
   const at = (name: string): string => join(directory, name);
   const truthFile = at('truth.jsonl');
+  const outboxFile = at('outbox.jsonl');
   const truth = truthAt(truthFile);
   const places = usualPlaces(at('places.json'));
   const endpoints: Record<string, Endpoint> = {};
@@ -66,7 +69,7 @@ export async function startSandbox({ directory, functions, faults = [] }: Sandbo
   const events = startEventBridge({ deliver, truth });
   const emit = faults.reduce<Emit>((inner, fault) => fault.events?.(inner) ?? inner, events.emit);
   const scheduler = startScheduler({ directory: at('scheduler'), deliver });
-  const sns = startSns({ directory: at('sns'), deliver, truth });
+  const sns = startSns({ directory: at('sns'), outboxFile, deliver, truth });
   const stepFunctions = startStepFunctions({
     directory: at('stepfunctions'),
     invokeFunction: lambda.invoke,
@@ -96,6 +99,7 @@ export async function startSandbox({ directory, functions, faults = [] }: Sandbo
     environment,
     edgeUrl: traffic.edgeUrl,
     truthFile,
+    outboxFile,
     resumeTasks: ecs.resume,
     resume() {
       scheduler.start();

@@ -4,10 +4,13 @@ import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { CreateStateMachineCommand, UpdateStateMachineCommand } from '@aws-sdk/client-sfn';
-import { CreateTopicCommand } from '@aws-sdk/client-sns';
+import { CreateTopicCommand, SubscribeCommand } from '@aws-sdk/client-sns';
 import { dynamo, events, s3, sfn, sns } from '../adapters/aws/clients.ts';
 import { FUNCTION_NAMES, FUNCTIONS, folderOf, WARM_FUNCTIONS } from '../infra/functions.ts';
 import { ARNS, productEnvironment, RESOURCES } from './settings.ts';
+
+/** Whom the sandbox's topic reaches. On AWS the team subscribes. */
+const ON_CALL = 'on-call@example.com';
 
 /** The product as the sandbox's Lambda wants it. */
 export interface DeployedFunction {
@@ -59,7 +62,8 @@ async function bucket(): Promise<void> {
 }
 
 async function topic(): Promise<void> {
-  await sns().send(new CreateTopicCommand({ Name: RESOURCES.topic }));
+  const { TopicArn } = await sns().send(new CreateTopicCommand({ Name: RESOURCES.topic }));
+  await sns().send(new SubscribeCommand({ TopicArn, Protocol: 'email', Endpoint: ON_CALL }));
 }
 
 async function machines(): Promise<void> {

@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deliver } from '../aws/events.ts';
 import type { Truth } from '../truth.ts';
@@ -10,15 +11,17 @@ const HTTP_LIMIT_MS = 5000;
 /** SNS repeats for hours; the sandbox three times, with pauses that double from `retryDelayMs`. */
 export function deliverer(options: {
   readonly deliver: Deliver;
+  readonly outboxFile: string;
   readonly truth: Truth;
   readonly retryDelayMs: number;
 }): (message: Message, subscription: Subscription) => Promise<void> {
-  const { deliver, truth, retryDelayMs } = options;
+  const { deliver, outboxFile, truth, retryDelayMs } = options;
   return async (message, subscription) => {
     for (let attempt = 1; ; attempt += 1) {
       try {
         if (subscription.protocol === 'lambda')
           return await deliver(subscription.endpoint, lambdaEvent(message, subscription.arn));
+        if (subscription.protocol === 'email') return mail(outboxFile, message, subscription);
         return await post(message, subscription);
       } catch (error) {
         if (attempt >= MAX_ATTEMPTS) {
@@ -30,6 +33,13 @@ export function deliverer(options: {
       }
     }
   };
+}
+
+/** Nobody on this computer gets mail: what would be sent is one line of the outbox. */
+function mail(outboxFile: string, message: Message, { endpoint }: Subscription): void {
+  const { timestamp: at, topicArn, subject = 'AWS Notification Message', message: text } = message;
+  const sent = { at, to: endpoint, subject, message: text, topicArn };
+  appendFileSync(outboxFile, `${JSON.stringify(sent)}\n`);
 }
 
 async function post(message: Message, subscription: Subscription): Promise<void> {

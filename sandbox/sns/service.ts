@@ -16,17 +16,18 @@ export interface Sns {
 
 const NAMESPACE = 'http://sns.amazonaws.com/doc/2010-03-31/';
 
-/** Standard topics. Every published message is one JSON line of `<directory>/published.jsonl`. */
+/** Standard topics. Every published message is one JSON line of `<directory>/published.jsonl`, every e-mail one of `outboxFile`. */
 export function startSns(options: {
   readonly directory: string;
+  readonly outboxFile: string;
   readonly deliver: Deliver;
   readonly truth?: Truth;
   readonly now?: () => number;
   readonly retryDelayMs?: number;
 }): Sns {
-  const { directory, deliver, truth = () => {}, now = Date.now, retryDelayMs = 200 } = options;
+  const { directory, outboxFile, deliver, truth = () => {}, now = Date.now, retryDelayMs = 200 } = options;
   const topics = openTopics(directory);
-  const deliverMessage = deliverer({ deliver, truth, retryDelayMs });
+  const deliverMessage = deliverer({ deliver, outboxFile, truth, retryDelayMs });
   const publish = (input: Parameters) => {
     if (input.PhoneNumber) throw invalid('PhoneNumber: the sandbox sends no text messages');
     const topic = topicOf(topics, input.TopicArn ?? input.TargetArn);

@@ -4,9 +4,16 @@ import { AwsError, type XmlObject } from '../aws/protocol.ts';
 import { type Document, documentAt } from '../state.ts';
 import type { Parameters } from './parameters.ts';
 
+const ENDPOINTS = {
+  lambda: /^arn:aws:lambda:/,
+  http: /^http:\/\//,
+  https: /^https:\/\//,
+  email: /^[^@\s]+@[^@\s]+$/,
+} as const;
+
 export interface Subscription {
   readonly arn: string;
-  readonly protocol: 'lambda' | 'http' | 'https';
+  readonly protocol: keyof typeof ENDPOINTS;
   readonly endpoint: string;
 }
 
@@ -100,13 +107,13 @@ function attributesOf(topic: Topic): XmlObject {
   return { entry: Object.entries(attributes).map(([key, value]) => ({ key, value })) };
 }
 
-/** Unlike AWS, a web server need not confirm its subscription: there is nobody else on this computer to protect. */
+/** Unlike on AWS, nobody need confirm a subscription: there is nobody else on this computer to protect. */
 function subscriptionFrom(topic: Topic, input: Parameters): Subscription {
-  const protocol = input.Protocol;
+  const protocol = input.Protocol ?? '';
   const endpoint = input.Endpoint ?? '';
-  if (protocol !== 'lambda' && protocol !== 'http' && protocol !== 'https')
-    throw invalid(`Protocol '${protocol}': the sandbox has lambda, http and https`);
-  if (!endpoint.startsWith(protocol === 'lambda' ? 'arn:aws:lambda:' : `${protocol}://`))
+  if (!isProtocol(protocol))
+    throw invalid(`Protocol '${protocol}': the sandbox has ${Object.keys(ENDPOINTS).join(', ')}`);
+  if (!ENDPOINTS[protocol].test(endpoint))
     throw invalid(`Endpoint '${endpoint}' does not fit the protocol ${protocol}`);
   if (Object.keys(input).some((key) => key.startsWith('Attributes.')))
     throw invalid('Attributes: the sandbox has no filter policies and no raw delivery');
@@ -114,6 +121,10 @@ function subscriptionFrom(topic: Topic, input: Parameters): Subscription {
     (subscription) => subscription.protocol === protocol && subscription.endpoint === endpoint,
   );
   return existing ?? { arn: `${topic.arn}:${crypto.randomUUID()}`, protocol, endpoint };
+}
+
+function isProtocol(protocol: string): protocol is Subscription['protocol'] {
+  return Object.hasOwn(ENDPOINTS, protocol);
 }
 
 function describe(topic: Topic, subscription: Subscription): XmlObject {

@@ -54,6 +54,7 @@ afterEach(async () => {
 function start(): Sns {
   return startSns({
     directory,
+    outboxFile: join(directory, 'outbox.jsonl'),
     deliver: async (...delivery) => {
       failuresLeft -= 1;
       if (failuresLeft >= 0) throw new Error('not now');
@@ -103,7 +104,8 @@ test.each<[string, Partial<PublishCommandInput>]>([
 });
 
 test.each<[string, string, string, Record<string, string>?]>([
-  ['e-mail', 'email', 'me@example.com'],
+  ['a text message', 'sms', '+4912345'],
+  ['an e-mail address that is none', 'email', 'on-call'],
   ['an endpoint of another protocol', 'lambda', 'http://127.0.0.1/'],
   ['a filter policy', 'lambda', functionArn, { FilterPolicy: '{}' }],
 ])('refuses a subscription with %s', async (_title, protocol, endpoint, attributes) => {
@@ -195,6 +197,22 @@ test('posts to a web server, again if it answered an error', async () => {
     Subject: 'Alarm',
     Message: 'it broke',
   });
+});
+
+test('an e-mail goes to the outbox, once for each address, and to nobody after its subscription', async () => {
+  const { SubscriptionArn } = await subscribe('email', 'on-call@example.com');
+  await subscribe('email', 'on-call@example.com');
+  await subscribe('email', 'lead@example.com');
+  await publish({ Subject: 'Alarm' });
+  await client.send(new UnsubscribeCommand({ SubscriptionArn }));
+  await publish();
+  const lines = readFileSync(join(directory, 'outbox.jsonl'), 'utf8').trimEnd().split('\n');
+  const sent = { at: '2026-11-21T03:04:05.678Z', message: 'it broke', topicArn: TopicArn };
+  expect(lines.map((line) => JSON.parse(line))).toEqual([
+    { ...sent, to: 'on-call@example.com', subject: 'Alarm' },
+    { ...sent, to: 'lead@example.com', subject: 'Alarm' },
+    { ...sent, to: 'lead@example.com', subject: 'AWS Notification Message' },
+  ]);
 });
 
 test('lists, describes and forgets topics and subscriptions', async () => {
