@@ -44,6 +44,13 @@ export function guardrails() {
       ),
       [],
     ),
+    trustedRegistries: v.optional(
+      v.pipe(
+        listOf(registry(), { least: 0, most: 10, what: 'registries' }),
+        v.description('registries beside Amazon ECR that cannot be asked, and whose images you answer for'),
+      ),
+      [],
+    ),
     settledFor: v.exactOptional(
       v.pipe(
         duration('1s', '168h'),
@@ -109,6 +116,13 @@ function calendar() {
   return text(
     /^(arn:aws[a-z-]*:ssm:[a-z0-9-]+:\d{12}:document\/)?[A-Za-z0-9_.-]{3,128}$/,
     'the name or the ARN of a change calendar',
+  );
+}
+
+function registry() {
+  return text(
+    /^[A-Za-z0-9][A-Za-z0-9.-]{0,252}(:\d{1,5})?$/,
+    'the host of a registry, like docker.io or registry.example:5000',
   );
 }
 

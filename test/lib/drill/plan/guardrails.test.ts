@@ -13,12 +13,12 @@ function planOf(text: string): Plan {
 }
 
 const ROOT =
-  'allowed are windows, freezes, changeCalendars, alarms, dependencies, settledFor, approvals. Did you mean "alarms"?';
+  'allowed are windows, freezes, changeCalendars, alarms, dependencies, trustedRegistries, settledFor, approvals. Did you mean "alarms"?';
 
 test.each<[guardrails: unknown, error: string]>([
   [
     [],
-    'guardrails (line 24): must be a mapping with the keys windows, freezes, changeCalendars, alarms, dependencies, settledFor, approvals; received an empty list.',
+    'guardrails (line 24): must be a mapping with the keys windows, freezes, changeCalendars, alarms, dependencies, trustedRegistries, settledFor, approvals; received an empty list.',
   ],
   [{ alarm: [] }, `guardrails.alarm (line 24): is no known key; received "alarm", ${ROOT}`],
   [
@@ -71,6 +71,10 @@ test.each<[guardrails: unknown, error: string]>([
     'guardrails.dependencies[1].name (line 24): must differ from the names of the other dependencies; received "payments" again.',
   ],
   [
+    { trustedRegistries: ['https://ghcr.io'] },
+    'guardrails.trustedRegistries[0] (line 24): must be the host of a registry, like docker.io or registry.example:5000; received "https://ghcr.io".',
+  ],
+  [
     { settledFor: '200h' },
     'guardrails.settledFor (line 24): must be a duration from 1s to 168h; received "200h".',
   ],
@@ -93,6 +97,7 @@ describe('a plan', () => {
       changeCalendars: [],
       alarms: [],
       dependencies: [],
+      trustedRegistries: [],
     });
   });
 
@@ -133,6 +138,7 @@ describe('a plan', () => {
           timeoutMs: 5_000,
         },
       ],
+      trustedRegistries: [],
       settledForMs: 600_000,
       approvals: { people: 2, withinMs: 1_800_000 },
     });
