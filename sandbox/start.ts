@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Emit } from './aws/events.ts';
 import { startGateway } from './aws/gateway.ts';
 import type { Endpoint } from './aws/protocol.ts';
+import { startCloudWatch } from './cloudwatch/service.ts';
 import { deliverTo } from './delivery.ts';
 import { startDynamoDb } from './dynamodb/service.ts';
 import { startEcs } from './ecs/service.ts';
@@ -90,6 +91,7 @@ export async function startSandbox({ directory, functions, faults = [] }: Sandbo
     events: events.endpoint,
     scheduler: scheduler.endpoint,
     sns: sns.endpoint,
+    monitoring: startCloudWatch({ directory: at('cloudwatch'), emit }).endpoint,
     ssm: startSsm({ directory: at('ssm') }).endpoint,
     states: stepFunctions.endpoint,
     ecs: faults.reduce<Endpoint>((inner, fault) => fault.ecs?.(inner) ?? inner, ecs.endpoint),
