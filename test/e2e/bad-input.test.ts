@@ -1,14 +1,15 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drill, drillDirectory, ROOT, truthOf } from './fixtures/drill.ts';
+import { type StandingSandbox, standingSandbox } from './fixtures/standing-sandbox.ts';
 
 const EXAMPLE = readFileSync(join(ROOT, 'plans/shop-ecs.yaml'), 'utf8');
 
-const directory = drillDirectory();
-afterAll(directory.remove);
-
 describe('a plan that is wrong in itself', () => {
+  const directory = drillDirectory();
+  afterAll(directory.remove);
+
   it.each<[string, (plan: string) => string, RegExp]>([
     ['an unknown key', (plan) => `${plan}\ndetectwithin: 5s\n`, /detectwithin.*did you mean.*detectWithin/i],
     ['a wrong type', (plan) => plan.replace('greens: 9', 'greens: many'), /restored\.greens.*received/i],
@@ -41,6 +42,12 @@ describe('a plan that is wrong in itself', () => {
 });
 
 describe('a world that is not as the plan says', () => {
+  let sandbox: StandingSandbox;
+  beforeAll(async () => {
+    sandbox = await standingSandbox();
+  }, 60_000);
+  afterAll(() => sandbox.close());
+
   it.each<[string, (plan: string) => string, RegExp]>([
     [
       'a service that is not there',
@@ -58,12 +65,12 @@ describe('a world that is not as the plan says', () => {
       /steady-state: \d+ of \d+ probes failed \(100 %\) > 0 %/,
     ],
   ])('with %s is refused with exit code 21, and nothing is touched', async (_, change, message) => {
-    const file = join(directory.path, 'refused.yaml');
+    const file = join(sandbox.directory, 'refused.yaml');
     writeFileSync(file, change(EXAMPLE));
     const deployments = (): number =>
-      started() ? truthOf(directory.path).filter(({ event }) => event === 'deployment').length : 1;
+      truthOf(sandbox.directory).filter(({ event }) => event === 'deployment').length;
     const before = deployments();
-    const { exitCode, stdout } = await drill(directory.path, 'run', file, '--json').ended;
+    const { exitCode, stdout } = await drill(sandbox.directory, 'run', file, '--json').ended;
     const record = JSON.parse(stdout) as { outcome: string; number: null; reasons: string[] };
     expect({ exitCode, outcome: record.outcome, number: record.number }).toEqual({
       exitCode: 21,
@@ -75,7 +82,3 @@ describe('a world that is not as the plan says', () => {
     expect(deployments()).toBe(before);
   });
 });
-
-function started(): boolean {
-  return existsSync(join(directory.path, 'sandbox/truth.jsonl'));
-}

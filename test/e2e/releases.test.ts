@@ -1,15 +1,19 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drillDirectory, drillJson, planFile, truthOf } from './fixtures/drill.ts';
+import { type StandingSandbox, standingSandbox } from './fixtures/standing-sandbox.ts';
 
 describe('known-bad releases', () => {
-  const directory = drillDirectory();
-  afterAll(directory.remove);
+  let sandbox: StandingSandbox;
+  beforeAll(async () => {
+    sandbox = await standingSandbox();
+  }, 60_000);
+  afterAll(() => sandbox.close());
 
   it('a release that never boots is never served, and the breaker’s own rollback is adopted', async () => {
     const { exitCode, receipt } = await drillJson(
-      directory.path,
+      sandbox.directory,
       'run',
-      planFile(directory.path),
+      planFile(sandbox.directory),
       '--known-bad',
       'boot-crash',
     );
@@ -20,13 +24,42 @@ describe('known-bad releases', () => {
     expect(receipt.triggers.won?.name).toBe('deployment-failed');
     expect(receipt.path.used).toBe('automatic');
     expect(receipt.marks.rollbackDecided.at).toBe(receipt.marks.rollbackStarted.at);
-    expect(truthOf(directory.path).filter(({ event }) => event === 'rollback-started')).toMatchObject([
+    expect(truthOf(sandbox.directory).filter(({ event }) => event === 'rollback-started')).toMatchObject([
       { by: 'automatic' },
     ]);
     expect({ exitCode, outcome: receipt.outcome }).toEqual({ exitCode: 0, outcome: 'passed' });
   });
 
-  it('with the breaker off the time limit decides, and our own path runs', async () => {
+  it('a bug that no trigger catches is a serious gap, and is rolled back all the same', async () => {
+    const plan = planFile(sandbox.directory, () => ({ detectWithin: '5s' }));
+    const { exitCode, receipt } = await drillJson(sandbox.directory, 'run', plan, '--known-bad', 'quiet-bug');
+    expect(receipt.gaps).toContainEqual(
+      expect.objectContaining({ code: 'bad-release-undetected', severity: 'serious' }),
+    );
+    expect(receipt.marks.restored.at).not.toBeNull();
+    expect({ exitCode, outcome: receipt.outcome }).toEqual({ exitCode: 20, outcome: 'failed' });
+  });
+
+  it('a bad deployment that is SUCCESSFUL when the trigger comes goes back by the second path, without being rescued', async () => {
+    const plan = planFile(sandbox.directory, ({ triggers }) => ({
+      triggers: triggers.map((trigger) =>
+        trigger.name === 'smoke-red' ? { ...trigger, condition: 'smoke failed 26 times running' } : trigger,
+      ),
+    }));
+    const { exitCode, receipt } = await drillJson(sandbox.directory, 'run', plan);
+    expect(receipt.path.tried).toContainEqual(
+      expect.objectContaining({ name: 'ecs-stop-deployment', result: 'not-applicable' }),
+    );
+    expect(receipt.path.used).toBe('ecs-previous-task-definition');
+    expect({ exitCode, outcome: receipt.outcome }).toEqual({ exitCode: 0, outcome: 'passed' });
+  });
+});
+
+describe('with the breaker off', () => {
+  const directory = drillDirectory();
+  afterAll(directory.remove);
+
+  it('the time limit decides, and our own path runs', async () => {
     const plan = planFile(directory.path, () => ({ detectWithin: '5s' }));
     const { exitCode, receipt } = await drillJson(
       directory.path,
@@ -40,43 +73,5 @@ describe('known-bad releases', () => {
     expect(receipt.path.used).toBe('ecs-stop-deployment');
     expect(receipt.marks.restored.at).not.toBeNull();
     expect({ exitCode, outcome: receipt.outcome }).toEqual({ exitCode: 20, outcome: 'failed' });
-  });
-
-  it('a bug that no trigger catches is a serious gap, and is rolled back all the same', async () => {
-    const plan = planFile(directory.path, () => ({ detectWithin: '5s' }));
-    const { exitCode, receipt } = await drillJson(directory.path, 'run', plan, '--known-bad', 'quiet-bug');
-    expect(receipt.gaps).toContainEqual(
-      expect.objectContaining({ code: 'bad-release-undetected', severity: 'serious' }),
-    );
-    expect(receipt.marks.restored.at).not.toBeNull();
-    expect({ exitCode, outcome: receipt.outcome }).toEqual({ exitCode: 20, outcome: 'failed' });
-  });
-
-  it('a bad deployment that is SUCCESSFUL when the trigger comes goes back by the second path, without being rescued', async () => {
-    const plan = planFile(directory.path, ({ triggers }) => ({
-      triggers: triggers.map((trigger) =>
-        trigger.name === 'smoke-red' ? { ...trigger, condition: 'smoke failed 26 times running' } : trigger,
-      ),
-    }));
-    const { exitCode, receipt } = await drillJson(directory.path, 'run', plan);
-    expect(receipt.path.tried).toContainEqual(
-      expect.objectContaining({ name: 'ecs-stop-deployment', result: 'not-applicable' }),
-    );
-    expect(receipt.path.used).toBe('ecs-previous-task-definition');
-    expect({ exitCode, outcome: receipt.outcome }).toEqual({ exitCode: 0, outcome: 'passed' });
-  });
-
-  it('a path that is denied gives way to the next one: rescued', async () => {
-    const { exitCode, receipt } = await drillJson(
-      directory.path,
-      'run',
-      planFile(directory.path),
-      '--fault',
-      'stop-deployment-denied',
-    );
-    expect(receipt.path.tried).toContainEqual(
-      expect.objectContaining({ name: 'ecs-stop-deployment', result: 'failed' }),
-    );
-    expect({ exitCode, outcome: receipt.outcome }).toEqual({ exitCode: 22, outcome: 'rescued' });
   });
 });

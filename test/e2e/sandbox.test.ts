@@ -14,34 +14,25 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Receipt } from '../../lib/drill/seal.ts';
 import { visitedStates } from '../deploy/drill.ts';
 import { STATES_OF_A_PASSED_DRILL } from '../deploy/expected-states.ts';
-import { drill, drillDirectory, drillJson, planFile, type RunningCommand } from './fixtures/drill.ts';
+import { drill, drillJson, planFile } from './fixtures/drill.ts';
+import { type StandingSandbox, standingSandbox } from './fixtures/standing-sandbox.ts';
 
 const SERVICE = { cluster: 'demo', service: 'shop' };
 
 describe('a sandbox that stays up', () => {
-  const directory = drillDirectory();
-  let sandbox: RunningCommand;
+  let sandbox: StandingSandbox;
   let ecs: ECSClient;
   let sfn: SFNClient;
 
   beforeAll(async () => {
-    sandbox = drill(directory.path, 'sandbox');
-    await sandbox.until(/Ctrl-C/);
-    const endpoint = sandbox.written.stdout.match(/AWS_ENDPOINT_URL=(\S+)/)?.[1] ?? '';
-    const client = {
-      endpoint,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'x', secretAccessKey: 'y' },
-    };
-    ecs = new ECSClient(client);
-    sfn = new SFNClient(client);
+    sandbox = await standingSandbox();
+    ecs = new ECSClient(sandbox.client);
+    sfn = new SFNClient(sandbox.client);
   }, 60_000);
   afterAll(async () => {
     ecs.destroy();
     sfn.destroy();
-    sandbox.process.kill('SIGTERM');
-    expect((await sandbox.ended).exitCode).toBe(0);
-    directory.remove();
+    expect(await sandbox.close()).toBe(0);
   });
 
   it('refuses what it does not do in the words of AWS', async () => {
@@ -57,11 +48,11 @@ describe('a sandbox that stays up', () => {
   });
 
   it('refuses a second sandbox, and faults in a drill that attaches', async () => {
-    expect(await drill(directory.path, 'sandbox').ended).toMatchObject({
+    expect(await drill(sandbox.directory, 'sandbox').ended).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining('already up'),
     });
-    const faulty = drill(directory.path, 'run', planFile(directory.path), '--fault', 'events-lost');
+    const faulty = drill(sandbox.directory, 'run', planFile(sandbox.directory), '--fault', 'events-lost');
     expect(await faulty.ended).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining('a sandbox of its own'),
@@ -101,7 +92,7 @@ describe('a sandbox that stays up', () => {
   });
 
   it('visits the states that the deployed machine visits on a foreign engine', async () => {
-    const { receipt } = await drillJson(directory.path, 'run', planFile(directory.path));
+    const { receipt } = await drillJson(sandbox.directory, 'run', planFile(sandbox.directory));
     expect(receipt.outcome).toBe('passed');
     const executionArn = `arn:aws:states:us-east-1:000000000000:execution:rollback-drill:${receipt.id}`;
     const visited = await visitedStates(sfn, executionArn);
@@ -109,19 +100,19 @@ describe('a sandbox that stays up', () => {
     expect(visited.filter((state) => state !== 'RunValidation')).toEqual([...STATES_OF_A_PASSED_DRILL]);
   });
 
-  it('is used by a drill of another process, which a third one aborts', async () => {
-    const running = drill(directory.path, 'run', planFile(directory.path), '--json');
+  it('is used by a drill of another process, which refuses a second drill and which a third process aborts', async () => {
+    const running = drill(sandbox.directory, 'run', planFile(sandbox.directory), '--json');
     await running.until(/AwaitTrigger/);
-    const listed = JSON.parse((await drill(directory.path, 'list', '--json').ended).stdout) as {
+    const listed = JSON.parse((await drill(sandbox.directory, 'list', '--json').ended).stdout) as {
       id: string;
       outcome: string | null;
     }[];
     const id = listed.find(({ outcome }) => outcome === null)?.id ?? '';
-    const second = drill(directory.path, 'run', planFile(directory.path), '--json');
-    expect((await drill(directory.path, 'abort', id).ended).exitCode).toBe(0);
+    const second = drill(sandbox.directory, 'run', planFile(sandbox.directory), '--json');
+    expect((await drill(sandbox.directory, 'abort', id).ended).exitCode).toBe(0);
     expect(JSON.parse((await second.ended).stdout)).toMatchObject({
       outcome: 'refused',
-      reasons: [expect.stringContaining(`held by drill ${id}`)],
+      reasons: [expect.stringMatching(new RegExp(`held by drill ${id} since 20`))],
     });
     const { exitCode, stdout } = await running.ended;
     expect({ exitCode, outcome: (JSON.parse(stdout) as Receipt).outcome }).toEqual({
