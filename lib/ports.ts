@@ -1,9 +1,16 @@
+import type { Emergency } from './drill/emergency.ts';
 import type { Fence } from './drill/fence.ts';
+import type { Check } from './drill/guardrails/check.ts';
+import type { ImageFound, ImageReference } from './drill/guardrails/images.ts';
+import type { Alarm, Channel, DependencyHealth } from './drill/guardrails/surroundings.ts';
+import type { TargetFacts } from './drill/guardrails/target-facts.ts';
+import type { CalendarState } from './drill/guardrails/time.ts';
 import type { Captured, Entry, KnownBadDeployed, Opened } from './drill/journal.ts';
 import type { PathName } from './drill/path.ts';
-import type { KnownBad, Plan, Validation } from './drill/plan/plan.ts';
+import type { Dependency, KnownBad, Plan, Validation } from './drill/plan/plan.ts';
 import type { UnsealedReceipt } from './drill/receipt.ts';
 import type { DrillRecord } from './drill/record.ts';
+import type { SafetySwitchState } from './drill/safety-switch.ts';
 import type { Receipt } from './drill/seal.ts';
 import type { Phase } from './drill/states.ts';
 import type { Steering, TargetState } from './drill/target.ts';
@@ -114,17 +121,15 @@ export interface TargetContext {
   readonly deployed: KnownBadDeployed | null;
 }
 
-export interface Capture {
-  readonly checks: readonly Check[];
+export interface Capture extends Recheck {
   /** `null` when a check refused. */
   readonly captured: Captured | null;
 }
 
-/** A guardrail that was checked: value found and value allowed are in the reason. */
-export interface Check {
-  readonly name: string;
-  readonly verdict: 'passed' | 'refused';
-  readonly reason: string;
+export interface Recheck {
+  readonly checks: readonly Check[];
+  /** `null` when a check refused. */
+  readonly facts: TargetFacts | null;
 }
 
 export interface Deployment {
@@ -141,12 +146,14 @@ export interface Target {
   /** Captures the last healthy release and checks that a drill may start and that there is a legal way back. */
   capture(knownBad: KnownBad, paths: readonly PathName[]): Promise<Capture>;
   /** Checks once more that nothing has changed since the capture. */
-  recheck(captured: Captured): Promise<readonly Check[]>;
+  recheck(captured: Captured, knownBad: KnownBad): Promise<Recheck>;
   /** Quick enough for the way from trigger to rollback call. */
   steering(context: TargetContext): Promise<Steering>;
   observe(context: TargetContext): Promise<TargetState>;
   /** The command that deploys the known-bad release, for the journal. */
   deployCommand(captured: Captured, knownBad: KnownBad): string;
+  /** The known-bad deployment that the service steers to, whoever has started it; `undefined` when it steers elsewhere. */
+  findKnownBad(captured: Captured, knownBad: KnownBad): Promise<Deployment | undefined>;
   /** Starts the known-bad release. Called again, it finds what an earlier call has started. */
   deployKnownBad(captured: Captured, knownBad: KnownBad, drillId: string): Promise<Deployment>;
   rollbackCommand(path: PathName, context: TargetContext): string;
@@ -171,9 +178,12 @@ export interface Series {
   read(drillId: string): Promise<{ samples: readonly Sample[]; keys: readonly string[] }>;
 }
 
-/** The one-time schedule that restores the target at the deadline, whatever happens. */
+/** The one-time schedule that restores the target at the deadline, whatever happens. It is a store of its own besides. */
 export interface Deadline {
-  arm(drillId: string, at: number): Promise<void>;
+  /** Wakes the watchdog at that time, epoch milliseconds. Armed again, it is still one, for what was said last. */
+  arm(drillId: string, at: number, emergency: Emergency): Promise<void>;
+  /** What it was armed with last, also when its time has passed; `undefined` once it is disarmed. */
+  read(drillId: string): Promise<Emergency | undefined>;
   disarm(drillId: string): Promise<void>;
 }
 
@@ -211,6 +221,31 @@ export interface Judgement {
   readonly evidence: readonly string[];
 }
 
+/** The account-wide switch that blocks new drills and stops running ones. */
+export interface SafetySwitch {
+  /** Where it lies, for people. */
+  readonly parameter: string;
+  read(): Promise<SafetySwitchState>;
+  set(state: SafetySwitchState & { readonly kind: 'on' | 'off' }): Promise<void>;
+}
+
+export interface Alarms {
+  /** Those of the names that are there, in any order. */
+  states(names: readonly string[]): Promise<readonly Alarm[]>;
+}
+
+/** The state of a change calendar now; throws when there is none of that name. */
+export type Calendars = (name: string) => Promise<CalendarState>;
+
+/** What the registry of an image says of it. */
+export type Images = (image: ImageReference) => Promise<ImageFound>;
+
+/** Where people hear of the drills of a plan. */
+export type Channels = (plan: Plan) => Promise<Channel>;
+
+/** One look at a dependent service. Never throws: what goes wrong is told. */
+export type Dependencies = (dependency: Dependency) => Promise<DependencyHealth>;
+
 export interface Ports {
   readonly clock: Clock;
   readonly plans: Plans;
@@ -227,4 +262,12 @@ export interface Ports {
   readonly receipts: Receipts;
   readonly announcer: Announcer;
   readonly warmer: Warmer;
+  readonly safetySwitch: SafetySwitch;
+  readonly alarms: Alarms;
+  readonly calendars: Calendars;
+  readonly images: Images;
+  readonly channels: Channels;
+  readonly dependencies: Dependencies;
+  /** The environments whose plans may be drilled here. */
+  readonly environments: readonly string[];
 }

@@ -1,21 +1,23 @@
+import { bytesOf, emergencyOf, LARGEST_EMERGENCY_BYTES } from '../drill/emergency.ts';
+import { type Check, judged, refusals } from '../drill/guardrails/check.ts';
 import { lastOf } from '../drill/journal.ts';
-import { drillLimitMs } from '../drill/limits.ts';
-import type { Check, Ports } from '../ports.ts';
-import { guardrail, refusals } from './check-guardrails.ts';
+import { drillLimitMs, LEASE_MS } from '../drill/limits.ts';
+import { standingApprovals } from '../drill/people/approval.ts';
+import type { Drill, Ports } from '../ports.ts';
+import { guardrail } from './check-guardrails.ts';
+import { checkAll, type GuardrailPorts } from './guardrails.ts';
 import type { Decision, StepInput } from './input.ts';
+import { knownBadOf } from './known-bad.ts';
 import { enter } from './step.ts';
 
 /** Checks a last time, arms the deadline, and last of all numbers the drill: from here on it has a receipt. */
 export async function armWatchdog(
-  ports: Pick<Ports, 'clock' | 'journal' | 'target' | 'deadline' | 'receipts'>,
+  ports: GuardrailPorts & Pick<Ports, 'clock' | 'journal' | 'locks' | 'target' | 'deadline' | 'receipts'>,
   input: StepInput,
 ): Promise<Decision> {
   const drill = await enter(ports, 'ArmWatchdog', input);
   if (drill.abort) return { kind: 'refused', reason: `aborted by ${drill.abort.by}: ${drill.abort.reason}` };
-  const captured = lastOf(drill.journal, 'captured');
-  const checks: readonly Check[] = captured
-    ? await ports.target(drill.plan).recheck(captured)
-    : [{ name: 'last-healthy-release', verdict: 'refused', reason: 'nothing was captured' }];
+  const checks = await checkLast(ports, drill);
   await ports.journal.append(
     drill,
     checks.map((check) => guardrail('last', check)),
@@ -25,8 +27,35 @@ export async function armWatchdog(
     await ports.journal.append(drill, [{ kind: 'refused', key: 'refused/last', by: 'guardrail', reason }]);
     return { kind: 'refused', reason };
   }
-  await ports.deadline.arm(input.drillId, ports.clock.now() + drillLimitMs(drill.plan));
+  // A lock that is renewed now is not taken from a drill that is about to be numbered.
+  await ports.locks.renew(drill, LEASE_MS);
+  await ports.deadline.arm(input.drillId, ports.clock.now() + drillLimitMs(drill.plan), emergencyOf(drill));
   const number = await ports.receipts.number(drill.opened.target, input.drillId);
   await ports.journal.append(drill, [{ kind: 'numbered', key: 'numbered', number }]);
   return { kind: 'armed', reason: `drill number ${number}` };
+}
+
+async function checkLast(
+  ports: GuardrailPorts & Pick<Ports, 'target'>,
+  drill: Drill,
+): Promise<readonly Check[]> {
+  const captured = lastOf(drill.journal, 'captured');
+  if (!captured) return [judged('last-healthy-release', false, 'nothing was captured')];
+  const { checks } = await checkAll(ports, drill, () =>
+    ports.target(drill.plan).recheck(captured, knownBadOf(drill)),
+  );
+  return [...checks, emergencyRecord(drill), ...approvals(drill)];
+}
+
+/** Approvals were given for one plan on one revision of the target; for anything else they are void. */
+function approvals(drill: Drill): readonly Check[] {
+  return drill.plan.guardrails.approvals ? [{ name: 'approvals', ...standingApprovals(drill) }] : [];
+}
+
+/** The deadline carries what restoring needs, so that it needs no other store. */
+function emergencyRecord(drill: Drill): Check {
+  const bytes = bytesOf(emergencyOf(drill));
+  const fits = bytes <= LARGEST_EMERGENCY_BYTES;
+  const reason = `what restoring needs takes ${bytes} bytes; at most ${LARGEST_EMERGENCY_BYTES} can be kept with the deadline`;
+  return { name: 'emergency-record', verdict: fits ? 'passed' : 'refused', reason };
 }

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { note, openedDrill, PLAN_OF_DRILLS } from './drills.ts';
 import type { World } from './world.ts';
 import { WORLDS } from './worlds.ts';
 
+const EMERGENCY = { opened: openedDrill(), plan: PLAN_OF_DRILLS, journal: [] };
 const AT = Date.parse('2126-11-03T10:00:00.000Z');
 
 describe.each(WORLDS)('what runs beside a drill (%s)', (_, start) => {
@@ -11,15 +13,24 @@ describe.each(WORLDS)('what runs beside a drill (%s)', (_, start) => {
   });
   afterEach(() => world.close());
 
-  test('a deadline that is armed twice is one schedule, for the first time that was named', async () => {
-    await world.deadline.arm('drill', AT);
-    await world.deadline.arm('drill', AT + 60_000);
-    expect(await world.deadlines()).toEqual([new Date(AT)]);
+  test('a deadline that is armed twice is one schedule, for what was said last', async () => {
+    await world.deadline.arm('drill', AT, EMERGENCY);
+    const later = { ...EMERGENCY, journal: [note('a')] };
+    await world.deadline.arm('drill', AT + 60_000, later);
+    expect(await world.deadlines()).toEqual([new Date(AT + 60_000)]);
+    expect(await world.deadline.read('drill')).toEqual(later);
+  });
+
+  test('a deadline that is not armed carries nothing', async () => {
+    expect(await world.deadline.read('drill')).toBeUndefined();
+    await world.deadline.arm('drill', AT, EMERGENCY);
+    await world.deadline.disarm('drill');
+    expect(await world.deadline.read('drill')).toBeUndefined();
   });
 
   test('a deadline that is not armed can be disarmed, and again', async () => {
     await world.deadline.disarm('drill');
-    await world.deadline.arm('drill', AT);
+    await world.deadline.arm('drill', AT, EMERGENCY);
     await world.deadline.disarm('drill');
     await world.deadline.disarm('drill');
     expect(await world.deadlines()).toEqual([]);
@@ -27,8 +38,8 @@ describe.each(WORLDS)('what runs beside a drill (%s)', (_, start) => {
 
   test('deadlines of drills whose long ids begin alike are two', async () => {
     const long = 'd'.repeat(79);
-    await world.deadline.arm(`${long}1`, AT);
-    await world.deadline.arm(`${long}2`, AT);
+    await world.deadline.arm(`${long}1`, AT, EMERGENCY);
+    await world.deadline.arm(`${long}2`, AT, EMERGENCY);
     await world.deadline.disarm(`${long}1`);
     expect(await world.deadlines()).toHaveLength(1);
   });

@@ -100,6 +100,7 @@ describe('wildcards', () => {
       ['ArmWatchdog', to('scheduler.amazonaws.com')],
       ['DeployKnownBad', to('ecs-tasks.amazonaws.com')],
       ['RollBack', to('ecs-tasks.amazonaws.com')],
+      ['Watchdog', to('scheduler.amazonaws.com')],
       ['Watchdog', to('ecs-tasks.amazonaws.com')],
     ]);
   });
@@ -136,6 +137,7 @@ describe('what a function may do is what its handler asks for', () => {
     startWitness: ['witness'],
     stopDrills: ['executions'],
     armDeadline: ['deadline'],
+    readDeadline: ['deadline'],
     disarmDeadline: ['deadline'],
     warmUp: ['warmer'],
     announce: ['announcer'],

@@ -36,13 +36,25 @@ export function armDeadline(surroundings: Surroundings): Grant {
   const { scope, schedulerRoleArn } = surroundings;
   return {
     statements: [
-      new PolicyStatement({ actions: ['scheduler:CreateSchedule'], resources: [deadlineArns(scope)] }),
+      new PolicyStatement({
+        actions: ['scheduler:CreateSchedule', 'scheduler:UpdateSchedule'],
+        resources: [deadlineArns(scope)],
+      }),
       new PolicyStatement({
         actions: ['iam:PassRole'],
         resources: [schedulerRoleArn],
         conditions: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
       }),
     ],
+    environment: deadlineVariables(surroundings),
+  };
+}
+
+/** What the deadline carries is read when the other stores cannot be. */
+export function readDeadline(surroundings: Surroundings): Grant {
+  const resources = [deadlineArns(surroundings.scope)];
+  return {
+    statements: [new PolicyStatement({ actions: ['scheduler:GetSchedule'], resources })],
     environment: deadlineVariables(surroundings),
   };
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { drillLimitMs } from '../../../lib/drill/limits.ts';
+import type { Entry } from '../../../lib/drill/journal.ts';
+import { drillLimitMs, LEASE_MS } from '../../../lib/drill/limits.ts';
 import { planWith } from '../../fixtures/plan.ts';
 import { drillAt } from '../../fixtures/rig.ts';
 
@@ -42,12 +43,44 @@ test('does not number a drill whose deadline could not be armed', async () => {
   expect(await rig.entries('numbered')).toEqual([]);
 });
 
+test('neither arms nor numbers a drill whose lock was taken while its lease had run out', async () => {
+  const rig = await drillAt('steady');
+  await rig.clock.advance(LEASE_MS + 60_000);
+  await drillAt('locked', { drillId: 'drill-2', beside: rig });
+  await expect(rig.steps.armWatchdog()).rejects.toMatchObject({ name: 'FenceRaised' });
+  expect(rig.stores.schedules.size).toBe(0);
+  expect(await rig.entries('numbered')).toEqual([]);
+  const fault = { kind: 'fault', state: 'ArmWatchdog', error: 'FenceRaised' } as const;
+  expect(await rig.steps.sealReceipt(fault)).toMatchObject({ outcome: 'refused' });
+  expect(await rig.stores.locks.holder('ecs:demo/shop')).toBe('drill-2');
+});
+
+test('neither arms nor numbers a drill of which the deadline cannot carry what restoring needs', async () => {
+  const rig = await drillAt('locked');
+  await rig.steps.checkGuardrails();
+  const [captured] = await rig.entries('captured');
+  const wayBack = ['x'.repeat(300 * 1024)];
+  await rig.append({ ...captured, kind: 'captured', key: 'captured/again', wayBack } as Entry);
+  expect(await rig.steps.armWatchdog()).toMatchObject({
+    kind: 'refused',
+    reason: expect.stringMatching(/^emergency-record: .* takes \d+ bytes; at most 261120/),
+  });
+  expect(rig.stores.schedules.size).toBe(0);
+});
+
+test('keeps with the deadline what restoring needs, and no more', async () => {
+  const rig = await drillAt('armed');
+  const kept = await rig.stores.deadline.read('drill-1');
+  expect(kept?.opened.drillId).toBe('drill-1');
+  expect(kept?.plan).toMatchObject({ validations: [], sideEffects: [], target: { kind: 'ecs' } });
+  expect(kept?.journal.map(({ kind }) => kind)).toEqual(['captured', 'steady-state']);
+});
+
 test('run again after its answer was lost, keeps deadline and number', async () => {
   const rig = await drillAt('armed');
-  const armedFor = rig.stores.schedules.get('drill-1');
   await rig.clock.advance(2_000);
   expect(await rig.steps.armWatchdog({ retries: 1 })).toEqual({ kind: 'armed', reason: 'drill number 1' });
-  expect(rig.stores.schedules.get('drill-1')).toBe(armedFor);
+  expect(rig.stores.schedules.size).toBe(1);
   expect((await rig.entries('numbered')).map(({ number }) => number)).toEqual([1]);
 });
 

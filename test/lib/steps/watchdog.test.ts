@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { emergencyOf } from '../../../lib/drill/emergency.ts';
 import type { Receipt } from '../../../lib/drill/seal.ts';
 import { planWith } from '../../fixtures/plan.ts';
 import { drillAt, type Rig, startRig } from '../../fixtures/rig.ts';
@@ -17,7 +18,7 @@ describe('does nothing', () => {
     await rig.watch(62_000);
     await rig.steps.sealReceipt();
     const receipt = await rig.stores.receipts.find('drill-1');
-    await rig.stores.deadline.arm('drill-1', rig.clock.now());
+    await rig.stores.deadline.arm('drill-1', rig.clock.now(), emergencyOf(await rig.drill()));
     rig.stores.archive.clear();
     expect(await rig.watchdog()).toMatchObject({ kind: 'nothing-to-do' });
     expect(rig.stores.schedules.size).toBe(0);

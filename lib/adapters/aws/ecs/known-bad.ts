@@ -27,7 +27,7 @@ export async function deployKnownBad(
   knownBad: KnownBad,
   drillId: string,
 ): Promise<Deployment> {
-  const earlier = await startedEarlier(target, captured, knownBad);
+  const earlier = await findKnownBad(target, captured, knownBad);
   if (earlier) return earlier;
   const bad =
     knownBad.kind === 'override'
@@ -71,7 +71,7 @@ export function differs(override: Override, healthy: TaskDefinition): boolean {
   );
 }
 
-async function startedEarlier(
+export async function findKnownBad(
   target: EcsService,
   captured: Captured,
   knownBad: KnownBad,

@@ -1,7 +1,7 @@
 import type { ECSClient } from '@aws-sdk/client-ecs';
 import type { Clock, Target } from '../../../ports.ts';
 import { capture, recheck } from './capture.ts';
-import { deployCommand, deployKnownBad, tidyUp } from './known-bad.ts';
+import { deployCommand, deployKnownBad, findKnownBad, tidyUp } from './known-bad.ts';
 import { observe, steering } from './observe.ts';
 import { rollBack, rollbackCommand } from './rollback.ts';
 
@@ -17,10 +17,11 @@ export function ecsTarget(service: EcsService): Target {
   return {
     resources: [`ecs:${service.cluster}/${service.service}`],
     capture: (knownBad, paths) => capture(service, knownBad, paths),
-    recheck: (captured) => recheck(service, captured),
+    recheck: (captured, knownBad) => recheck(service, captured, knownBad),
     steering: (context) => steering(service, context),
     observe: (context) => observe(service, context),
     deployCommand: (captured, knownBad) => deployCommand(service, captured, knownBad),
+    findKnownBad: (captured, knownBad) => findKnownBad(service, captured, knownBad),
     deployKnownBad: (captured, knownBad, drillId) => deployKnownBad(service, captured, knownBad, drillId),
     rollbackCommand: (path, context) => rollbackCommand(service, path, context),
     rollBack: (path, context) => rollBack(service, path, context),
