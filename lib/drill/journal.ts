@@ -1,6 +1,7 @@
 import type { MarkName, ProbeSummary, SetMark } from './clock.ts';
 import type { Gap } from './gap.ts';
 import type { PathName, PathResult } from './path.ts';
+import type { Asked } from './people/approval.ts';
 import type { Release } from './release.ts';
 import type { StateName } from './states.ts';
 import type { ObservedTrigger } from './trigger.ts';
@@ -30,6 +31,8 @@ export type Entry =
   | (Keyed & { readonly kind: 'steady-state'; readonly release: string; readonly reason: string })
   | (Keyed & { readonly kind: 'refused'; readonly by: string; readonly reason: string })
   | (Keyed & { readonly kind: 'approval'; readonly verdict: 'not-required' })
+  | (Keyed & { readonly kind: 'approval-asked' } & Asked)
+  | (Keyed & { readonly kind: 'approval' } & Approval)
   | (Keyed & { readonly kind: 'numbered'; readonly number: number })
   /** Stands before the call that it announces. */
   | (Keyed & { readonly kind: 'call'; readonly state: string; readonly command: string; readonly at: string })
@@ -37,6 +40,23 @@ export type Entry =
   | (Keyed & { readonly kind: 'mark'; readonly mark: MarkName } & SetMark)
   | (Keyed & { readonly kind: 'trigger'; readonly won: boolean; readonly trigger: ObservedTrigger })
   | (Keyed & { readonly kind: 'undetected'; readonly reason: string })
+  /** A person is asked whether to roll back, and has until then. */
+  | (Keyed & {
+      readonly kind: 'decision-asked';
+      readonly at: string;
+      readonly until: string;
+      readonly reason: string;
+    })
+  | (Keyed & {
+      readonly kind: 'decision';
+      readonly verdict: 'roll-back' | 'hold';
+      readonly by: string;
+      readonly arn: string;
+      readonly at: string;
+      /** How long a hold lasts; `null` for a decision to roll back. */
+      readonly until: string | null;
+      readonly reason: string;
+    })
   | (Keyed & {
       readonly kind: 'path';
       readonly path: PathName;
@@ -77,6 +97,18 @@ export type EntryKind = Entry['kind'];
 
 export type EntryOf<K extends EntryKind> = Extract<Entry, { kind: K }>;
 
+/** What somebody said who was asked to approve the drill. */
+export interface Approval {
+  readonly verdict: 'approved' | 'refused';
+  readonly by: string;
+  /** The caller as AWS tells it. */
+  readonly arn: string;
+  readonly at: string;
+  readonly digest: string;
+  readonly revision: string;
+  readonly reason: string;
+}
+
 export interface Opened {
   readonly drillId: string;
   readonly at: string;
@@ -87,6 +119,8 @@ export interface Opened {
   readonly knownBad: string;
   readonly startedBy: string;
   readonly executionArn: string;
+  /** When the schedule wanted the drill; absent when a person wanted it. */
+  readonly scheduledAt?: string;
 }
 
 /** What ran before anything was touched. Its identity is added when the witness has read it. */

@@ -16,7 +16,7 @@ export type Standing = { readonly restored: Restored } | { readonly restored: nu
 export function marksFrom(journal: readonly Entry[], standing: Standing): Marks {
   return {
     drillStarted: drillStarted(journal),
-    approved: written(journal, 'approved', 'not-required: the plan asks for no approval'),
+    approved: written(journal, 'approved', whyNotApproved(journal)),
     badDeployStarted: written(journal, 'badDeployStarted', 'never-deployed: no deploy call was accepted'),
     badServing: written(journal, 'badServing', whyNotServing(journal)),
     triggerObserved: triggerObserved(journal),
@@ -39,6 +39,12 @@ function drillStarted(journal: readonly Entry[]): Mark {
 function written(journal: readonly Entry[], name: MarkName, whyNot: string): Mark {
   const entry = markEntry(journal, name);
   return entry ? setMark(entry) : none(whyNot);
+}
+
+function whyNotApproved(journal: readonly Entry[]): string {
+  return lastOf(journal, 'approval-asked')
+    ? 'not-approved: the drill ended before enough people had approved it'
+    : 'not-required: the plan asks for no approval';
 }
 
 function whyNotServing(journal: readonly Entry[]): string {

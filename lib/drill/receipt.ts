@@ -15,6 +15,8 @@ import {
 import { marksFrom, type Standing } from './marks.ts';
 import { type Incident, type Judged, judge, type Tier } from './outcome.ts';
 import type { PathName, TriedPath } from './path.ts';
+import { humanWaitMs } from './people/decision.ts';
+import { type ApprovalOfReceipt, approvalsFrom, type PersonsPart, peopleFrom } from './people/people.ts';
 import type { Release } from './release.ts';
 import { dominantStep, type Step, stepsFrom } from './steps.ts';
 import type { ObservedTrigger } from './trigger.ts';
@@ -47,7 +49,9 @@ export interface ReceiptFacts {
   readonly target: string;
   readonly plan: PlanOfReceipt;
   readonly startedBy: string;
-  readonly approvals: readonly string[];
+  readonly approvals: readonly ApprovalOfReceipt[];
+  /** Who did what in the drill, in the order of time. */
+  readonly people: readonly PersonsPart[];
   readonly releases: {
     readonly lastHealthy: Release | null;
     readonly knownBad: Release | null;
@@ -140,14 +144,15 @@ function factsFrom(journal: readonly Entry[], plan: PlanFacts): ReceiptFacts {
     target: opened.target,
     plan: { ...opened.plan, tier: plan.tier },
     startedBy: opened.startedBy,
-    approvals: [],
+    approvals: approvalsFrom(journal),
+    people: peopleFrom(journal),
     releases: {
       lastHealthy,
       knownBad: deployed ? { release: plan.knownBadIdentity, ...deployed.release } : null,
       runningAfter: standing.restored ? lastHealthy : null,
     },
     marks,
-    humanWaitMs: marks.rollbackDecided.at === null ? null : 0,
+    humanWaitMs: marks.rollbackDecided.at === null ? null : humanWaitMs(journal, marks.rollbackDecided.at),
     controlPlaneDoneAt: entriesOf(journal, 'restored')[0]?.controlPlaneDoneAt ?? null,
     steps: stepsFrom(journal),
     triggers: {

@@ -1,4 +1,5 @@
 import { type Entry, entriesOf, lastOf } from './journal.ts';
+import { type ApprovalOfReceipt, approvalsFrom, type PersonsPart, peopleFrom } from './people/people.ts';
 
 export const RECORD_SCHEMA = 'rollback-drill/record/v1';
 
@@ -11,6 +12,8 @@ export interface DrillRecord {
   readonly plan: { readonly name: string; readonly digest: string };
   readonly startedBy: string;
   readonly startedAt: string;
+  readonly approvals: readonly ApprovalOfReceipt[];
+  readonly people: readonly PersonsPart[];
   readonly outcome: 'refused' | 'aborted';
   readonly reasons: readonly string[];
   readonly guardrails: readonly {
@@ -32,6 +35,8 @@ export function recordFrom(journal: readonly Entry[]): DrillRecord {
     plan: opened.plan,
     startedBy: opened.startedBy,
     startedAt: opened.at,
+    approvals: approvalsFrom(journal),
+    people: peopleFrom(journal),
     ...judged(journal),
     guardrails: entriesOf(journal, 'guardrail').map(({ name, verdict, reason }) => ({
       name,

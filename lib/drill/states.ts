@@ -8,6 +8,7 @@ export const STATES = [
   'DeployKnownBad',
   'AwaitTrigger',
   'DecideRollback',
+  'AwaitDecision',
   'RollBack',
   'AwaitRestored',
   'Validate',
@@ -20,7 +21,9 @@ export type StateName = (typeof STATES)[number];
 /** What the witness is to look for right now. */
 export const PHASES = [
   'steady-state',
+  'awaiting-approval',
   'awaiting-trigger',
+  'deciding',
   'rolling-back',
   'restoring',
   'stabilising',

@@ -7,6 +7,8 @@ export interface ObservedTrigger {
   /** ISO 8601 UTC with milliseconds. */
   readonly at: string;
   readonly source: MarkSource;
+  /** The person who reported it. */
+  readonly by?: string;
   readonly evidence: string;
   readonly budgetMs: number;
   readonly resolutionMs?: number;

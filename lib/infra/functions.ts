@@ -17,6 +17,7 @@ export const FUNCTIONS = {
   DeployKnownBad: QUICK,
   AwaitTrigger: QUICK,
   DecideRollback: QUICK,
+  AwaitDecision: QUICK,
   RollBack: QUICK,
   AwaitRestored: QUICK,
   RunValidation: { ...LONG, timeoutSeconds: 300 },

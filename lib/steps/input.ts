@@ -30,7 +30,13 @@ export interface Decision {
   readonly reason: string;
 }
 
-const WAITS_WITH_A_LIMIT = new Set(['AwaitTrigger', 'AwaitRestored', 'Stabilise']);
+const WAITS_WITH_A_LIMIT = new Set([
+  'AwaitApproval',
+  'AwaitTrigger',
+  'AwaitDecision',
+  'AwaitRestored',
+  'Stabilise',
+]);
 
 /** A time limit that the plan set for a wait is an answer, not a fault. */
 export function isTimeLimit({ kind, error, state }: StepInput['previous']): boolean {

@@ -9,6 +9,8 @@ export const DeploymentEvent = v.object({
   resources: v.array(v.string()),
 });
 
+const OBSERVED_PHASES = new Set(['awaiting-trigger', 'deciding', 'restoring']);
+
 /** Finds the drill that holds the resource of the event, if there is one, and reports what the target shows. */
 export async function observeEvent(
   ports: Pick<Ports, 'journal' | 'locks' | 'target' | 'waits'>,
@@ -17,7 +19,7 @@ export async function observeEvent(
   const drillId = await ports.locks.holder(resourceOf(event.resources[0] ?? ''));
   if (!drillId) return { observed: false };
   const drill = await ports.journal.read(drillId);
-  if (drill.phase !== 'awaiting-trigger' && drill.phase !== 'restoring') return { observed: false };
+  if (!OBSERVED_PHASES.has(drill.phase)) return { observed: false };
   const state = await ports.target(drill.plan).observe(targetContext(drill));
   const observed = await reportTarget(ports, drill, state).then(() => true, unlessTakenOver);
   return { observed };

@@ -1,4 +1,5 @@
 import { entriesOf, rollbacksOf } from '../drill/journal.ts';
+import { decisionWait } from '../drill/people/decision.ts';
 import type { TargetState } from '../drill/target.ts';
 import { firedByTarget } from '../drill/witness/fired.ts';
 import type { Drill, Ports } from '../ports.ts';
@@ -19,7 +20,19 @@ export async function reportTarget(
   if (drill.phase === 'awaiting-trigger' && state.desired === 'other') {
     await ports.waits.signal(drill, 'AwaitTrigger', { kind: 'overtaken', reason: state.summary }, []);
   }
+  if (drill.phase === 'deciding') await reportDeciding(ports, drill, state);
   if (drill.phase === 'restoring') await reportRestoring(ports, drill, state);
+}
+
+/** Where the target has gone back by itself, or to somebody else's release, there is nothing left to ask about. */
+async function reportDeciding(
+  { waits }: Pick<Ports, 'waits'>,
+  drill: Drill,
+  { desired, summary: reason }: TargetState,
+): Promise<void> {
+  if (desired === 'known-bad') return;
+  const kind = desired === 'other' ? 'overtaken' : 'rolled-back';
+  await waits.signal(drill, decisionWait(drill.journal), { kind, reason }, []);
 }
 
 async function reportRestoring(ports: Pick<Ports, 'waits'>, drill: Drill, state: TargetState): Promise<void> {

@@ -1,8 +1,15 @@
 import { type Entry, entriesOf } from '../drill/journal.ts';
+import type { Phase } from '../drill/states.ts';
 import type { ObservedTrigger } from '../drill/trigger.ts';
 import type { Drill, Ports } from '../ports.ts';
 
-const AFTER_DEPLOYMENT = new Set(['awaiting-trigger', 'rolling-back', 'restoring']);
+/** Phases in which a trigger says something. */
+export const AFTER_DEPLOYMENT: ReadonlySet<Phase> = new Set([
+  'awaiting-trigger',
+  'deciding',
+  'rolling-back',
+  'restoring',
+]);
 
 /** Stores triggers that were observed: the first that asks for a rollback wins and ends the wait, the others are kept beside it. */
 export async function reportTriggers(

@@ -1,4 +1,5 @@
-import { type Entry, type EntryOf, entriesOf } from '../drill/journal.ts';
+import { type Entry, type EntryOf, entriesOf, lastOf } from '../drill/journal.ts';
+import { silence } from '../drill/people/approval.ts';
 import type { StateName } from '../drill/states.ts';
 import type { Drill, Ports } from '../ports.ts';
 import { isTimeLimit, type StepInput } from './input.ts';
@@ -28,7 +29,7 @@ export async function arrive(
   const drill = await journal.read(input.drillId);
   const visits = new Set(visitsOf(drill.journal, name).map(({ enteredAt }) => enteredAt));
   visits.delete(input.enteredAt);
-  return { drill, entries: [entered(name, visits.size + 1, input), ...faultOf(input)] };
+  return { drill, entries: [entered(name, visits.size + 1, input), ...ledHere(drill, input)] };
 }
 
 /** Records that the state was entered, and the fault that led there, if one did. */
@@ -46,8 +47,14 @@ export function visitsOf(journal: readonly Entry[], name: StateName): readonly E
   return entriesOf(journal, 'step').filter((step) => step.name === name);
 }
 
-function faultOf({ previous, enteredAt }: StepInput): readonly Entry[] {
-  if (previous.kind !== 'fault' || isTimeLimit(previous)) return [];
+/** The fault that led to the state; or that too few people had approved the drill in time. */
+function ledHere({ journal }: Drill, { previous, enteredAt }: StepInput): readonly Entry[] {
+  if (previous.kind !== 'fault') return [];
+  const wasAsked = previous.state !== 'AwaitApproval' || lastOf(journal, 'approval-asked') !== undefined;
+  if (isTimeLimit(previous) && wasAsked) {
+    if (previous.state !== 'AwaitApproval') return [];
+    return [{ kind: 'refused', key: 'refused/approval', by: 'approval', reason: silence(journal) }];
+  }
   const { state = 'a state', error = 'Unknown', cause = '' } = previous;
   return [{ kind: 'fault', key: `fault/${state}/${enteredAt}`, state, error, cause: cause.slice(0, 2000) }];
 }

@@ -1,6 +1,7 @@
 import { iso, timeOf } from '../drill/clock.ts';
 import { type Entry, type EntryOf, entriesOf, lastHealthyOf, lastOf, rollbacksOf } from '../drill/journal.ts';
 import { greensNeeded } from '../drill/limits.ts';
+import { decisionWait, decisionWaitsSignalled } from '../drill/people/decision.ts';
 import { standingRestored } from '../drill/receipt.ts';
 import type { Phase } from '../drill/states.ts';
 import type { ObservedTrigger } from '../drill/trigger.ts';
@@ -13,6 +14,7 @@ import type { Signal } from '../ports.ts';
 import { knownBadIdentity } from './known-bad.ts';
 import { restoredWait } from './report-target.ts';
 import { reportTriggers } from './report-triggers.ts';
+import { settleApprovals } from './settle-approvals.ts';
 import { stabiliseWait } from './stabilise.ts';
 import type { Sight, WitnessPorts } from './witness.ts';
 
@@ -29,7 +31,15 @@ export async function heartbeat({ waits }: WitnessPorts, drill: Sight['drill']):
 
 const REACTIONS: Readonly<Record<Phase, Reaction>> = {
   'steady-state': judgeSteadyState,
-  'awaiting-trigger': watchForTriggers,
+  'awaiting-approval': (ports, { drill }) => settleApprovals(ports, drill),
+  'awaiting-trigger': async (ports, sight) => {
+    await resendWhatWasSaid(ports, sight);
+    await watchForTriggers(ports, sight);
+  },
+  deciding: async (ports, sight) => {
+    await resendWhatWasSaid(ports, sight);
+    await watchForTriggers(ports, sight);
+  },
   'rolling-back': watchForTriggers,
   restoring: async (ports, sight) => {
     await watchForTriggers(ports, sight);
@@ -74,12 +84,23 @@ async function judgeSteadyState({ clock, waits }: WitnessPorts, { drill, samples
   }
 }
 
+const BEFORE_THE_DECISION: ReadonlySet<Phase> = new Set(['awaiting-trigger', 'deciding']);
+
+/** Whoever reported a trigger, or decided, may have died between storing it and sending it. */
+async function resendWhatWasSaid({ waits }: WitnessPorts, { drill }: Sight): Promise<void> {
+  const { phase, journal, opened } = drill;
+  const won = entriesOf(journal, 'trigger').some((entry) => entry.won);
+  if (phase === 'awaiting-trigger' && won) await waits.resend(opened.drillId, 'AwaitTrigger');
+  if (phase !== 'deciding') return;
+  for (const wait of decisionWaitsSignalled(journal)) await waits.resend(opened.drillId, wait);
+}
+
 async function watchForTriggers(ports: WitnessPorts, { drill, samples, paged }: Sight): Promise<void> {
   const deployedAt = markTime(drill.journal, 'badDeployStarted');
   if (deployedAt === null) return;
-  if (drill.abort && drill.phase === 'awaiting-trigger') {
-    await ports.waits.signal(drill, 'AwaitTrigger', { kind: 'aborted', reason: drill.abort.reason }, []);
-  }
+  const wait = BEFORE_THE_DECISION.has(drill.phase) ? waitOf(drill) : undefined;
+  if (drill.abort && wait)
+    await ports.waits.signal(drill, wait, { kind: 'aborted', reason: drill.abort.reason }, []);
   const fired = firedByProbes(drill.plan.triggers, samples, deployedAt);
   await reportTriggers(ports, drill, fired);
   await pageForTriggers(ports, drill, fired, paged);
@@ -209,6 +230,8 @@ function waitOf(drill: Sight['drill']): string | undefined {
   switch (drill.phase) {
     case 'awaiting-trigger':
       return 'AwaitTrigger';
+    case 'deciding':
+      return decisionWait(drill.journal);
     case 'restoring':
       return restoredWait(drill);
     case 'stabilising':

@@ -30,7 +30,7 @@ export interface Sight {
 
 const HEARTBEAT_EVERY_MS = 1_000;
 const FLUSH_EVERY_MS = 10_000;
-const PHASES_THAT_READ_THE_TARGET = new Set(['awaiting-trigger', 'rolling-back', 'restoring']);
+const PHASES_THAT_READ_THE_TARGET = new Set(['awaiting-trigger', 'deciding', 'rolling-back', 'restoring']);
 
 /** Probes what users see, about as often as the plan says, until the drill is over or this run's time is. */
 export async function witness(

@@ -55,6 +55,8 @@ export function recordOf({ drillId, target, plan, startedBy, at }: Opened): Dril
     startedBy,
     startedAt: at,
     outcome: 'refused',
+    approvals: [],
+    people: [],
     reasons: ['lock: it is held'],
     guardrails: [],
   };

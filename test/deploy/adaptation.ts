@@ -7,6 +7,9 @@ export const ADAPTATIONS = [
   'Items and Output of a Map are not read; Pass states before and after it do the same',
 ] as const;
 
+/** What DecideRollback would tell when it asks a person; no plan of this drill does. */
+const ASKED = { waitSeconds: 120, silenceSeconds: 30 };
+
 /** Marks states that exist on this engine only, so that nobody counts them as visited. */
 const ADDED = '~';
 
@@ -24,6 +27,8 @@ interface Definition {
 export function asMiniStackUnderstands(definition: string, limits: TimeLimits): string {
   const numbered = definition
     .replace(/"\{% \$limits\.(\w+) %\}"/g, (_, name: keyof TimeLimits) => String(limits[name]))
+    .replaceAll('"{% $states.input.waitSeconds %}"', String(ASKED.waitSeconds))
+    .replaceAll('"{% $states.input.silenceSeconds %}"', String(ASKED.silenceSeconds))
     .replaceAll('"{% $states.context.State.RetryCount %}"', '0');
   const parsed = JSON.parse(numbered) as Definition;
   const maps = Object.keys(parsed.States).filter((name) => parsed.States[name]?.Type === 'Map');

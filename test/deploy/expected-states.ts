@@ -13,6 +13,7 @@ export const STATES_OF_A_PASSED_DRILL = [
   'IsDeployed',
   'AwaitTrigger',
   'DecideRollback',
+  'IsDecided',
   'RollBack',
   'IsRollingBack',
   'AwaitRestored',

@@ -2,6 +2,7 @@ import type { Outcome } from '../../lib/drill/outcome.ts';
 import type { Clock, Ports, Target } from '../../lib/ports.ts';
 import { armWatchdog } from '../../lib/steps/arm-watchdog.ts';
 import { awaitApproval } from '../../lib/steps/await-approval.ts';
+import { awaitDecision } from '../../lib/steps/await-decision.ts';
 import { awaitRestored } from '../../lib/steps/await-restored.ts';
 import { awaitTrigger } from '../../lib/steps/await-trigger.ts';
 import { checkGuardrails } from '../../lib/steps/check-guardrails.ts';
@@ -126,6 +127,7 @@ const STEPS = {
   DeployKnownBad: deployKnownBad,
   AwaitTrigger: awaitTrigger,
   DecideRollback: decideRollback,
+  AwaitDecision: awaitDecision,
   RollBack: rollBack,
   AwaitRestored: awaitRestored,
   RunValidation: (ports: Ports, input: Parameters<typeof runValidation>[1]) =>

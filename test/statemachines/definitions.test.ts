@@ -5,7 +5,7 @@ import { timeLimits } from '../../lib/drill/limits.ts';
 import type { Plan } from '../../lib/drill/plan/plan.ts';
 import { STATES } from '../../lib/drill/states.ts';
 import { FUNCTION_NAMES, FUNCTIONS, type FunctionName, folderOf } from '../../lib/infra/functions.ts';
-import { DRILL, reachable, statesOf, tasksOf, WITNESS } from './definitions.ts';
+import { DRILL, followers, reachable, statesOf, tasksOf, WITNESS } from './definitions.ts';
 import { RULES, waits } from './lint.ts';
 
 /** The witness only looks: whatever broke it, it is started again, and its silence is noticed by those who wait for it. */
@@ -29,7 +29,7 @@ describe.each(MACHINES)('%s', (_, machine, rules) => {
 });
 
 describe('no way of a drill', () => {
-  const touched = ['DeployKnownBad', 'AwaitTrigger', 'DecideRollback'];
+  const touched = ['DeployKnownBad', 'AwaitTrigger', 'DecideRollback', 'AwaitDecision'];
 
   test.each(touched)('leads from %s to a receipt past RollBack', (from) => {
     expect(endsOf(reachable(DRILL, from, ['RollBack']))).toEqual([]);
@@ -78,7 +78,12 @@ describe('no way of a drill', () => {
 describe('the states', () => {
   test('a silent witness has its own catcher, before the one for everything, wherever the witness must be alive', () => {
     const watched = tasksOf(DRILL).filter(([, state]) => state.HeartbeatSeconds !== undefined);
-    expect(watched.map(([name]) => name)).toEqual(['AwaitTrigger', 'AwaitRestored', 'Stabilise']);
+    expect(watched.map(([name]) => name)).toEqual([
+      'AwaitTrigger',
+      'AwaitDecision',
+      'AwaitRestored',
+      'Stabilise',
+    ]);
     for (const [, { Catch = [] }] of watched)
       expect(Catch.map(({ ErrorEquals }) => ErrorEquals)).toEqual([
         ['States.HeartbeatTimeout'],
@@ -86,15 +91,22 @@ describe('the states', () => {
       ]);
   });
 
-  test('whatever limit a wait names is one that LoadPlan tells', () => {
-    const told = Object.keys(timeLimits({ steadyState: {}, restored: {} } as Plan)).map(
+  test('whatever limit a wait names is one that LoadPlan tells, or DecideRollback when it asks', () => {
+    const told = Object.keys(timeLimits({ steadyState: {}, restored: {}, guardrails: {} } as Plan)).map(
       (name) => `{% $limits.${name} %}`,
     );
     const named = statesOf(DRILL).flatMap(([, { TimeoutSeconds, HeartbeatSeconds }]) => [
       TimeoutSeconds,
       HeartbeatSeconds,
     ]);
-    expect(named.filter((limit) => typeof limit === 'string' && !told.includes(limit))).toEqual([]);
+    expect(named.filter((limit) => typeof limit === 'string' && !told.includes(limit))).toEqual([
+      '{% $states.input.waitSeconds %}',
+      '{% $states.input.silenceSeconds %}',
+    ]);
+    const before = Object.values(DRILL.States).filter((state) => followers(state).includes('AwaitDecision'));
+    expect(before.map(({ Choices }) => Choices?.map(({ Condition }) => Condition))).toEqual([
+      ["{% $states.input.kind = 'ask' %}"],
+    ]);
   });
 
   test('are those of a drill, all of them, in the order of a drill that goes well', () => {

@@ -1,13 +1,14 @@
 /** Who sees a trigger. The product knows more observers than this version supports; see `PLANNED_OBSERVERS`. */
 export type Observer = (typeof OBSERVERS)[number];
 
-export const OBSERVERS = ['probe', 'deployment-event'] as const;
-export const PLANNED_OBSERVERS = ['alarm', 'pipeline-event', 'person'] as const;
+export const OBSERVERS = ['probe', 'deployment-event', 'person'] as const;
+export const PLANNED_OBSERVERS = ['alarm', 'pipeline-event'] as const;
 
 export type Condition =
   | { readonly kind: 'consecutive-failures'; readonly count: number }
   | { readonly kind: 'failures-in-window'; readonly failures: number; readonly samples: number }
-  | { readonly kind: 'deployment-failed' };
+  | { readonly kind: 'deployment-failed' }
+  | { readonly kind: 'reported' };
 
 /** A text that is no condition; the message names the forms that are. */
 export class ConditionError extends Error {
@@ -55,6 +56,13 @@ const FORMS: readonly Form[] = [
     pattern: /^deployment failed$/,
     read: () => ({ kind: 'deployment-failed' }),
   },
+  {
+    kind: 'reported',
+    observedBy: 'person',
+    example: 'reported by a person',
+    pattern: /^reported by a person$/,
+    read: () => ({ kind: 'reported' }),
+  },
 ];
 
 /** Reads a condition as people write it; throws a ConditionError that names the allowed forms. */
@@ -85,6 +93,7 @@ export function fewestFailures(condition: Condition): number | null {
     case 'failures-in-window':
       return condition.failures;
     case 'deployment-failed':
+    case 'reported':
       return null;
     default:
       return condition satisfies never;

@@ -51,7 +51,7 @@ const trigger = section({
   name: v.pipe(name(), v.description('the name of the trigger, unique in the plan')),
   observedBy: v.pipe(
     oneOf(OBSERVERS, PLANNED_OBSERVERS),
-    v.description('who sees it: probe or deployment-event'),
+    v.description('who sees it: probe, deployment-event or person'),
   ),
   condition: v.pipe(condition(), v.description("when it fires, like 'smoke failed 3 times running'")),
   action: v.pipe(

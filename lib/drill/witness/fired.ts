@@ -60,6 +60,7 @@ function firstMatch(condition: Condition, samples: readonly Sample[]): Match | u
     case 'failures-in-window':
       return firstWindow(samples, condition.failures, condition.samples);
     case 'deployment-failed':
+    case 'reported':
       return undefined;
     default:
       return condition satisfies never;

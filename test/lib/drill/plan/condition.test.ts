@@ -17,7 +17,7 @@ describe('parseCondition', () => {
   ])('refuses %j and names the forms that are allowed', (text) => {
     expect(() => parseCondition(text)).toThrow(ConditionError);
     expect(() => parseCondition(text)).toThrow(
-      `${JSON.stringify(text)} is no condition. Write it like 'smoke failed 3 times running' (probe), '8 of the last 20 failed' (probe), 'deployment failed' (deployment-event).`,
+      `${JSON.stringify(text)} is no condition. Write it like 'smoke failed 3 times running' (probe), '8 of the last 20 failed' (probe), 'deployment failed' (deployment-event), 'reported by a person' (person).`,
     );
   });
 
@@ -35,6 +35,7 @@ describe('parseCondition', () => {
     ['smoke failed 1 time running', { kind: 'consecutive-failures', count: 1 }, 'probe', 1],
     ['  8 of  the last 20\nfailed ', { kind: 'failures-in-window', failures: 8, samples: 20 }, 'probe', 8],
     ['deployment failed', { kind: 'deployment-failed' }, 'deployment-event', null],
+    ['reported by a person', { kind: 'reported' }, 'person', null],
   ] as const)('reads %j', (text, condition, observer, failures) => {
     const read = parseCondition(text);
     expect(read).toEqual(condition);

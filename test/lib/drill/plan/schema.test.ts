@@ -108,27 +108,27 @@ describe.each<[part: string, cases: [from: string, to: string, ...errors: string
       [
         'observedBy: probe',
         'observedBy: alarm',
-        'triggers[0].observedBy (line 19): is not supported yet. Use probe or deployment-event.',
+        'triggers[0].observedBy (line 19): is not supported yet. Use probe, deployment-event or person.',
       ],
       [
         'observedBy: probe',
         'observedBy: pipeline-event',
-        'triggers[0].observedBy (line 19): is not supported yet. Use probe or deployment-event.',
+        'triggers[0].observedBy (line 19): is not supported yet. Use probe, deployment-event or person.',
       ],
       [
         'observedBy: probe',
         'observedBy: person',
-        'triggers[0].observedBy (line 19): is not supported yet. Use probe or deployment-event.',
+        "triggers[0].condition (line 20): cannot be seen by person; it is seen by probe. Write 'reported by a person', or change observedBy.",
       ],
       [
         'observedBy: probe',
         'observedBy: probes',
-        'triggers[0].observedBy (line 19): must be probe or deployment-event; received "probes". Did you mean "probe"?',
+        'triggers[0].observedBy (line 19): must be probe, deployment-event or person; received "probes". Did you mean "probe"?',
       ],
       [
         'smoke failed 3 times running',
         'smoke failed thrice',
-        `triggers[0].condition (line 20): "smoke failed thrice" is no condition. Write it like 'smoke failed 3 times running' (probe), '8 of the last 20 failed' (probe), 'deployment failed' (deployment-event).`,
+        `triggers[0].condition (line 20): "smoke failed thrice" is no condition. Write it like 'smoke failed 3 times running' (probe), '8 of the last 20 failed' (probe), 'deployment failed' (deployment-event), 'reported by a person' (person).`,
       ],
       [
         'smoke failed 3 times running',
