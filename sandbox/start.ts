@@ -5,6 +5,7 @@ import type { Endpoint } from './aws/protocol.ts';
 import { startCloudWatch } from './cloudwatch/service.ts';
 import { deliverTo } from './delivery.ts';
 import { startDynamoDb } from './dynamodb/service.ts';
+import { startEcr } from './ecr/service.ts';
 import { startEcs } from './ecs/service.ts';
 import { startEventBridge } from './eventbridge/service.ts';
 import type { Fault } from './faults.ts';
@@ -76,9 +77,10 @@ export async function startSandbox({ directory, functions, faults = [] }: Sandbo
     invokeFunction: lambda.invoke,
     emit,
   });
+  const images = shopImages();
   const ecs = startEcs({
     directory: at('ecs'),
-    images: shopImages(),
+    images,
     tasks,
     loadBalancers: traffic.loadBalancers,
     emit,
@@ -89,6 +91,7 @@ export async function startSandbox({ directory, functions, faults = [] }: Sandbo
     s3: s3.endpoint,
     lambda: lambda.endpoint,
     events: events.endpoint,
+    ecr: startEcr({ repositories: images }).endpoint,
     scheduler: scheduler.endpoint,
     sns: sns.endpoint,
     monitoring: startCloudWatch({ directory: at('cloudwatch'), emit }).endpoint,

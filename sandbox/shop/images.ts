@@ -1,28 +1,40 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import type { Repositories } from '../ecr/repositories.ts';
 import type { Image, ImageRegistry } from '../ecs/data-plane.ts';
 
 const RELEASES = join(import.meta.dirname, 'releases');
+const REPOSITORY = 'shop';
 
 /**
  * Every file in `releases/` is an image: `shop:<release>` and `shop@<digest>`, with or without a registry in front.
- * There is no `shop:latest`.
+ * There is no `shop:latest`. What is removed stays so until the sandbox ends.
  */
-export function shopImages(): ImageRegistry {
+export function shopImages(): ImageRegistry & Repositories {
   const images = new Map(releaseNames().map((release) => [release, imageOf(release)]));
-  const byDigest = new Map([...images.values()].map((image) => [image.digest, image]));
   return {
     resolve(name) {
       const { tag, digest } = name.match(/^(?:.+\/)?shop(?::(?<tag>[\w.-]+)|@(?<digest>.+))$/)?.groups ?? {};
-      return images.get(tag ?? '') ?? byDigest.get(digest ?? '');
+      return images.get(tag ?? '') ?? [...images.values()].find((image) => image.digest === digest);
+    },
+    imagesOf: (repository) =>
+      repository === REPOSITORY
+        ? [...images].map(([tag, { digest }]) => ({ tag, digest, pushedMs: changedMs(tag) }))
+        : undefined,
+    remove(_repository, removed) {
+      for (const [tag, { digest }] of images) if (digest === removed) images.delete(tag);
     },
   };
 }
 
 function releaseNames(): string[] {
   return readdirSync(RELEASES).map((file) => basename(file, '.ts'));
+}
+
+function changedMs(release: string): number {
+  return statSync(join(RELEASES, `${release}.ts`)).mtimeMs;
 }
 
 /** What every release shares. */
