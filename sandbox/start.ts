@@ -20,6 +20,7 @@ import { startSns } from './sns/service.ts';
 import { startSsm } from './ssm/service.ts';
 import { startStepFunctions } from './stepfunctions/service.ts';
 import { environmentFor } from './stores.ts';
+import { stsEndpoint } from './sts/service.ts';
 import { startTraffic } from './traffic/start.ts';
 import { truthAt } from './truth.ts';
 
@@ -97,6 +98,7 @@ export async function startSandbox({ directory, functions, faults = [] }: Sandbo
     monitoring: startCloudWatch({ directory: at('cloudwatch'), emit }).endpoint,
     ssm: startSsm({ directory: at('ssm') }).endpoint,
     states: stepFunctions.endpoint,
+    sts: stsEndpoint(),
     ecs: faults.reduce<Endpoint>((inner, fault) => fault.ecs?.(inner) ?? inner, ecs.endpoint),
   });
 

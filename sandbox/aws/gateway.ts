@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { credentialOf } from './credential.ts';
 import { AwsError, type Endpoint, type HttpRequest, type HttpResponse } from './protocol.ts';
 
 /** Endpoints by the service name that AWS clients sign with: `ecs`, `states`, `dynamodb`, `s3`, `events`, … */
@@ -45,7 +46,8 @@ function send(outgoing: ServerResponse, { status, headers, body }: HttpResponse)
 
 async function answer(endpoints: Endpoints, incoming: IncomingMessage): Promise<HttpResponse> {
   const request = await read(incoming);
-  const service = serviceOf(request);
+  // Every AWS client signs its requests. Unsigned ones are for S3, as on AWS.
+  const service = credentialOf(request)?.service ?? 's3';
   const endpoint = Object.hasOwn(endpoints, service) ? endpoints[service] : undefined;
   if (endpoint) return endpoint(request);
   const message = `The sandbox has no service '${service}'. It has: ${Object.keys(endpoints).join(', ')}.`;
@@ -55,15 +57,6 @@ async function answer(endpoints: Endpoints, incoming: IncomingMessage): Promise<
     headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-errortype': error.code },
     body: JSON.stringify({ __type: error.code, message }),
   };
-}
-
-/** Every AWS client signs its requests; the credential scope names the service. Unsigned requests are for S3, as on AWS. */
-function serviceOf(request: HttpRequest): string {
-  const credential =
-    request.headers.authorization?.match(/Credential=([^,\s]+)/)?.[1] ??
-    request.query.get('X-Amz-Credential') ??
-    '';
-  return credential.split('/')[3] ?? 's3';
 }
 
 async function read(incoming: IncomingMessage): Promise<HttpRequest> {
