@@ -207,6 +207,12 @@ export interface Announcer {
   announce(plan: Plan, subject: string, message: string): Promise<void>;
 }
 
+/** Who makes the calls of this process. */
+export interface Caller {
+  /** As AWS tells it. */
+  arn(): Promise<string>;
+}
+
 /** Starts the functions that stand between trigger and rollback call, so that none of them starts cold. */
 export interface Warmer {
   warm(drillId: string): Promise<void>;

@@ -1,33 +1,23 @@
-import { userInfo } from 'node:os';
-import { journal, receipts } from '../adapters/aws/wiring.ts';
-import { type Command, EXIT, UsageError } from './command.ts';
-import { attach } from './running.ts';
-import { useSandbox } from './settings.ts';
+import { journal, waits } from '../adapters/aws/wiring.ts';
+import { abort as abortDrill } from '../steps/abort.ts';
+import { tellAnswer } from './answer.ts';
+import type { Command } from './command.ts';
+import { AS, callerOf, nameOf } from './identity.ts';
+import { runningDrill } from './running-drill.ts';
 
 export const abort: Command = {
   name: 'abort',
-  usage: '<id> [--reason TEXT]',
-  summary: 'Ends a running drill: the target is restored, the receipt is sealed.',
-  options: { reason: { type: 'string' } },
-  async run({ directory, out }, { positionals, values }) {
-    const [drillId] = positionals;
-    if (!drillId) throw new UsageError("Which drill? 'drill list' shows the running ones.");
-    const running = await attach(directory);
-    if (!running)
-      throw new UsageError(
-        "No sandbox is up, so no drill is running. 'drill recover' finishes what was left.",
-      );
-    useSandbox(running.environment);
-    if (await receipts().find(drillId))
-      throw new UsageError(`Drill ${drillId} is over; 'drill show ${drillId}' shows what came of it.`);
-    const by = userInfo().username;
-    const reason = `aborted by ${by}: ${typeof values.reason === 'string' ? values.reason : 'no reason given'}`;
-    await journal().requestAbort(drillId, { by, reason }).catch(notFound);
-    out.write(`Drill ${drillId} is aborted: the target is being restored.\n`);
-    return EXIT.ok;
+  usage: '[<id>] [--reason TEXT] [--as NAME] [--json]',
+  summary: 'Ends a running drill at any moment: what it has deployed is taken back, the receipt is sealed.',
+  options: { reason: { type: 'string' }, json: { type: 'boolean' }, ...AS },
+  async run(context, { positionals, values }) {
+    const drill = await runningDrill(context, positionals);
+    const by = nameOf(await callerOf(context, { values }));
+    const given = (values.reason as string | undefined) ?? 'no reason given';
+    const { drillId } = drill.opened;
+    const ports = { journal: journal(), waits: waits() };
+    const { touched } = await abortDrill(ports, drillId, { by, reason: `aborted by ${by}: ${given}` });
+    const reason = `drill ${drillId} ends: ${touched ? 'the target is being restored' : 'nothing was touched'}`;
+    return tellAnswer(context, { drill: drillId, by, kind: 'aborted', reason }, values.json === true);
   },
 };
-
-function notFound(error: Error): never {
-  throw error.name === 'DrillNotFound' ? new UsageError(error.message) : error;
-}

@@ -1,7 +1,7 @@
-import { userInfo } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { journal } from '../adapters/aws/wiring.ts';
+import { journal, waits } from '../adapters/aws/wiring.ts';
 import type { Abort } from '../ports.ts';
+import { abort as abortDrill } from '../steps/abort.ts';
 import type { CliContext } from './command.ts';
 
 /** An execution that was just started opens its drill within this time. */
@@ -11,7 +11,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const;
 const INTERRUPTED = 130;
 
 /** The first signal aborts the drill, which restores and seals before this process ends; the second one ends it at once. */
-export function abortOnSignal({ err }: CliContext, drillId: string): () => void {
+export function abortOnSignal({ err }: CliContext, drillId: string, by: string): () => void {
   let asked = false;
   const listener = (signal: NodeJS.Signals): void => {
     if (asked) {
@@ -22,8 +22,7 @@ export function abortOnSignal({ err }: CliContext, drillId: string): () => void 
     }
     asked = true;
     err.write(`\n${signal}: the drill is aborted; the target is restored first. Once more ends at once.\n`);
-    const abort = { by: userInfo().username, reason: `aborted by ${userInfo().username} (${signal})` };
-    requestAbort(drillId, abort).catch((error: Error) =>
+    requestAbort(drillId, { by, reason: `aborted by ${by} (${signal})` }).catch((error: Error) =>
       err.write(`The abort could not be recorded: ${error.message}\n`),
     );
   };
@@ -37,7 +36,7 @@ async function requestAbort(drillId: string, abort: Abort): Promise<void> {
   const deadline = Date.now() + OPENED_WITHIN_MS;
   for (;;) {
     try {
-      return await journal().requestAbort(drillId, abort);
+      return void (await abortDrill({ journal: journal(), waits: waits() }, drillId, abort));
     } catch (error) {
       if ((error as Error).name !== 'DrillNotFound' || Date.now() > deadline) throw error;
       await sleep(100);

@@ -1,4 +1,4 @@
-import type { Entry } from '../drill/journal.ts';
+import type { Approval, Entry } from '../drill/journal.ts';
 import type { Plan } from '../drill/plan/plan.ts';
 import type { StateName } from '../drill/states.ts';
 import { setting } from './duration.ts';
@@ -32,10 +32,17 @@ export function expectationOf(state: StateName, plan: Plan): string | undefined 
   switch (state) {
     case 'CheckGuardrails':
       return `checks every guardrail, measures the steady state for ${setting(plan.steadyState.forMs)}`;
+    case 'AwaitApproval':
+      return (
+        plan.guardrails.approvals &&
+        `waits for approvals, at most ${setting(plan.guardrails.approvals.withinMs)}`
+      );
     case 'AwaitTrigger':
       return safe(
         `watches for ${plan.triggers.map(({ name }) => name).join(', ')}, at most ${setting(plan.detectWithinMs)}`,
       );
+    case 'AwaitDecision':
+      return 'waits for a person’s word: drill decide --roll-back or --hold; on silence it rolls back';
     case 'AwaitRestored':
       return `waits for a uniform control plane and steady greens, at most ${setting(plan.restored.withinMs)}`;
     case 'Stabilise':
@@ -79,6 +86,10 @@ function written(entry: Entry, tell: Tell): Note | undefined {
       return good(entry.reason);
     case 'refused':
       return bad(`refused by ${entry.by}: ${entry.reason}`);
+    case 'approval-asked':
+      return plain(`asks ${entry.people} people to approve until ${tell(entry.until)}: drill approve`);
+    case 'approval':
+      return entry.verdict === 'not-required' ? undefined : approval(entry);
     case 'numbered':
       return plain(`from here on this is drill ${String(entry.number).padStart(3, '0')}`);
     case 'call':
@@ -101,6 +112,8 @@ type Earlier =
   | 'captured'
   | 'steady-state'
   | 'refused'
+  | 'approval-asked'
+  | 'approval'
   | 'numbered'
   | 'call'
   | 'known-bad-deployed'
@@ -114,6 +127,16 @@ function fromTriggerOn(entry: Exclude<Entry, { kind: Earlier }>, tell: Tell): No
         : faint(
             `also observed at ${tell(entry.trigger.at)}: ${entry.trigger.name}: ${entry.trigger.evidence}`,
           );
+    case 'decision-asked':
+      return plain(
+        `asks whether to roll back until ${tell(entry.until)}, then rolls back: drill decide --roll-back`,
+      );
+    case 'decision':
+      return plain(
+        entry.until === null
+          ? `${entry.by} decides to roll back: ${entry.reason}`
+          : `${entry.by} holds the rollback until ${tell(entry.until)}: ${entry.reason}`,
+      );
     case 'path':
       return { tone: PATH_TONES[entry.result], text: `${entry.path} ${entry.result}: ${entry.reason}` };
     case 'restored':
@@ -150,6 +173,12 @@ function fromTriggerOn(entry: Exclude<Entry, { kind: Earlier }>, tell: Tell): No
     default:
       return undefined;
   }
+}
+
+function approval({ verdict, by, reason }: Approval): Note {
+  return verdict === 'approved'
+    ? good(`approved by ${by}, ${reason}`)
+    : bad(`approval of ${by} refused: ${reason}`);
 }
 
 const PATH_TONES = {

@@ -1,16 +1,31 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { abort } from './abort.ts';
+import { approve } from './approve.ts';
 import { check } from './check.ts';
 import { type CliContext, type Command, EXIT, UsageError } from './command.ts';
+import { decide } from './decide.ts';
 import { list } from './list.ts';
 import { recover } from './recover.ts';
 import { run } from './run.ts';
 import { sandbox } from './sandbox.ts';
 import { show } from './show.ts';
+import { trigger } from './trigger.ts';
 import { verify } from './verify.ts';
 
-const COMMANDS: readonly Command[] = [run, check, list, show, verify, abort, recover, sandbox];
+const COMMANDS: readonly Command[] = [
+  run,
+  check,
+  list,
+  show,
+  verify,
+  approve,
+  trigger,
+  decide,
+  abort,
+  recover,
+  sandbox,
+];
 
 /** Runs one command and answers the exit code. Without a command: the example drill. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -29,7 +44,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 function contextOf(): CliContext {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', unheard);
   const directory = resolve(process.env.DRILL_DIRECTORY ?? '.drill');
-  return { out: process.stdout, err: process.stderr, directory, environment: process.env };
+  return { out: process.stdout, err: process.stderr, directory, environment: { ...process.env } };
 }
 
 /** A closed terminal, or a pipe that nobody reads any more, must not end a drill halfway. */

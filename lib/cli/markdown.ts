@@ -18,11 +18,13 @@ function refusal({
   reasons,
   startedAt,
   startedBy,
+  people: all,
 }: DrillRecord): readonly string[] {
   return [
     `# Rollback drill of ${escaped(target)}: ${outcome}`,
     `${escaped(startedAt)}, plan ${escaped(plan.name)}, started by ${escaped(startedBy)}. Nothing was touched.`,
     bullets(reasons.map(escaped)),
+    section('People', people({ people: all })),
     `Record ${code(id)}`,
   ];
 }
@@ -37,6 +39,7 @@ function receipt(receipt: Receipt): readonly string[] {
     section('Timer', timer(receipt)),
     section('Timestamps (UTC)', timestamps(receipt)),
     section('Path and commands', path(receipt)),
+    section('People', people(receipt)),
     section('Validations', validations(receipt)),
     section('Gaps', bullets(receipt.gaps.map(gap))),
     section('Compensations owed', sideEffects(receipt)),
@@ -84,6 +87,12 @@ function path({ path: { used, tried }, commands }: Receipt): string {
   ]
     .filter((part) => part !== '')
     .join('\n\n');
+}
+
+/** Receipts of earlier versions name nobody but who started the drill. */
+function people({ people: all = [] }: Partial<Pick<Receipt, 'people'>>): string {
+  const rows = all.map(({ at, by, did, reason }) => [escaped(at), escaped(by), did, escaped(reason)]);
+  return rows.length === 0 ? '' : table(['at', 'who', 'did', 'because'], rows);
 }
 
 function validations({ validations: all }: Receipt): string {

@@ -88,6 +88,13 @@ export function gaps(receipt: Receipt, page: Page): Part {
   );
 }
 
+/** Receipts of earlier versions name nobody but who started the drill. */
+export function people({ people: all = [] }: Partial<Pick<Receipt, 'people'>>, page: Page): Part {
+  return all.flatMap(({ by, did, at, reason }) =>
+    hanging(`  ${at.slice(11, 23)}  ${safe(by)} ${did}: `, safe(reason), page, { indent: 16 }),
+  );
+}
+
 /** Not wrapped: commands are there to be copied. */
 export function commands(receipt: Receipt): Part {
   return receipt.commands.map((command) => `  $ ${safe(command, 2_000)}`);

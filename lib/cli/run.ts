@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { userInfo } from 'node:os';
 import { sfn } from '../adapters/aws/clients.ts';
 import { startDrill } from '../adapters/aws/executions.ts';
 import { drillList } from '../adapters/aws/listing.ts';
@@ -10,6 +9,7 @@ import type { Receipt } from '../drill/seal.ts';
 import { deployPlan } from '../infra/bundle.ts';
 import { type CliContext, type Command, UsageError } from './command.ts';
 import { follow } from './follow.ts';
+import { AS, callerOf, nameOf } from './identity.ts';
 import { abortOnSignal } from './interrupt.ts';
 import { functionsDirectory, type LocalSandbox, localSandbox } from './local.ts';
 import { finishLeftDrills } from './recovery.ts';
@@ -19,13 +19,14 @@ import { timeline } from './timeline.ts';
 
 export const run: Command = {
   name: 'run',
-  usage: '[plan.yaml] [--known-bad RELEASE] [--fault NAME]… [--json]',
+  usage: '[plan.yaml] [--known-bad RELEASE] [--fault NAME]… [--as NAME] [--json]',
   summary:
     'One drill, from the known-bad release to the receipt. Without a plan: plans/shop-ecs.yaml. A signal aborts it: the target is restored first.',
   options: {
     json: { type: 'boolean' },
     'known-bad': { type: 'string' },
     fault: { type: 'string', multiple: true },
+    ...AS,
   },
   async run(context, { positionals, values }) {
     const file = onePlan(positionals);
@@ -35,7 +36,8 @@ export const run: Command = {
     try {
       await finishLeft(context, sandbox.left);
       const plan = await planFrom(context, file, knownBad, { SHOP_URL: sandbox.edgeUrl });
-      return await drill(context, sandbox, plan, { knownBad, json: values.json === true });
+      const startedBy = nameOf(await callerOf(context, { values }));
+      return await drill(context, sandbox, plan, { knownBad, startedBy, json: values.json === true });
     } finally {
       await sandbox.close();
     }
@@ -47,6 +49,7 @@ const RECENT_DRILLS = 20;
 
 interface Options {
   readonly knownBad: string | undefined;
+  readonly startedBy: string;
   readonly json: boolean;
 }
 
@@ -54,14 +57,13 @@ async function drill(
   context: CliContext,
   sandbox: LocalSandbox,
   plan: Plan,
-  { knownBad, json }: Options,
+  { knownBad, startedBy, json }: Options,
 ): Promise<number> {
   await deployPlan(functionsDirectory(sandbox.directory), plan);
   const drillId = `${plan.name.slice(0, 40)}-${new Date().toISOString().replaceAll(/[-:.]/g, '')}`;
   const progress = timeline(json ? context.err : context.out, Date.now());
-  const startedBy = `${userInfo().username} (command line)`;
   const request = { plan: plan.name, startedBy, ...(knownBad ? { knownBad } : {}) };
-  const stopListening = abortOnSignal(context, drillId);
+  const stopListening = abortOnSignal(context, drillId, startedBy);
   const record = await startDrill(sfn(), ARNS.drillMachine, drillId, request)
     .then((executionArn) => follow(drillId, executionArn, progress))
     .finally(() => {

@@ -1,9 +1,9 @@
-import { drillList } from '../adapters/aws/listing.ts';
 import { journal, receipts } from '../adapters/aws/wiring.ts';
 import type { DrillRecord } from '../drill/record.ts';
 import type { Receipt } from '../drill/seal.ts';
 import type { Drill } from '../ports.ts';
 import { type CliArguments, type CliContext, type Command, EXIT, UsageError } from './command.ts';
+import { idNamed } from './drill-name.ts';
 import { markdown } from './markdown.ts';
 import { ifStored } from './stored.ts';
 import { summary } from './summary.ts';
@@ -33,9 +33,6 @@ type Found =
   | { readonly kind: 'sealed'; readonly record: Receipt | DrillRecord }
   | { readonly kind: 'open'; readonly drill: Drill };
 
-/** Longer keys the table does not have. */
-const LONGEST_NAME = 500;
-
 function oneName(positionals: readonly string[]): string {
   const [name, ...others] = positionals;
   if (!name)
@@ -52,18 +49,12 @@ function formFrom(values: CliArguments['values']): Form {
 }
 
 async function find(name: string): Promise<Found | undefined> {
-  if (name.length > LONGEST_NAME) return undefined;
-  const id = await idFrom(name);
+  const id = await idNamed(name);
   if (id === undefined) return undefined;
   const record = await receipts().find(id);
   if (record) return { kind: 'sealed', record };
   const drill = await journal().read(id).catch(absent);
   return drill && { kind: 'open', drill };
-}
-
-async function idFrom(name: string): Promise<string | undefined> {
-  const numbered = /^(?<target>.+)#(?<number>\d{1,9})$/u.exec(name)?.groups;
-  return numbered ? drillList().idOf(numbered.target ?? '', Number(numbered.number)) : name;
 }
 
 function absent(error: Error): undefined {

@@ -8,6 +8,7 @@ import {
   gaps,
   marks,
   paths,
+  people,
   proof,
   releases,
   sideEffects,
@@ -42,6 +43,7 @@ function refusalParts(record: DrillRecord, page: Page): readonly Part[] {
       ...(refused.length > 0 ? hanging('  refused  ', safe(refused.join(', ')), page) : []),
       ...(passed.length > 0 ? hanging('  passed   ', safe(passed.join(', ')), page, { format: 'dim' }) : []),
     ],
+    titled('People', people(record, page), page),
     [
       '  Nothing was touched; a drill that was refused gets no number and no receipt.',
       paint(
@@ -65,6 +67,7 @@ function receiptParts(receipt: Receipt, page: Page, recentCallsMs: readonly numb
     titled('Rollback path', paths(receipt, page), page),
     titled('Validations', validations(receipt, page), page),
     titled('Gaps that the drill surfaced', gaps(receipt, page), page),
+    titled('People', people(receipt, page), page),
     titled('Commands', commands(receipt), page),
     titled('Owed: what a rollback cannot undo', sideEffects(receipt, page), page),
     titled('Releases', releases(receipt, page), page),

@@ -49,8 +49,8 @@ function approvalOf(
   const asked = lastOf(journal, 'approval-asked');
   return {
     ...judged,
-    by: by.name,
-    arn: by.arn,
+    by: by.kind === 'vouched' ? by.identity.name : by.arn,
+    arn: by.kind === 'vouched' ? by.identity.arn : by.arn,
     at,
     digest: digest ?? opened.plan.digest,
     revision: revision ?? asked?.revision ?? '',

@@ -1,7 +1,7 @@
 import { iso, timeOf } from '../drill/clock.ts';
 import { type Entry, type EntryOf, entriesOf, lastHealthyOf, lastOf, rollbacksOf } from '../drill/journal.ts';
 import { greensNeeded } from '../drill/limits.ts';
-import { decisionWait, decisionWaitsSignalled } from '../drill/people/decision.ts';
+import { decisionWait } from '../drill/people/decision.ts';
 import { standingRestored } from '../drill/receipt.ts';
 import type { Phase } from '../drill/states.ts';
 import type { ObservedTrigger } from '../drill/trigger.ts';
@@ -11,6 +11,7 @@ import { firstBadServing } from '../drill/witness/serving.ts';
 import { stability } from '../drill/witness/stability.ts';
 import { steadyState } from '../drill/witness/steady-state.ts';
 import type { Signal } from '../ports.ts';
+import { hearAgain } from './hear-again.ts';
 import { knownBadIdentity } from './known-bad.ts';
 import { restoredWait } from './report-target.ts';
 import { reportTriggers } from './report-triggers.ts';
@@ -32,14 +33,8 @@ export async function heartbeat({ waits }: WitnessPorts, drill: Sight['drill']):
 const REACTIONS: Readonly<Record<Phase, Reaction>> = {
   'steady-state': judgeSteadyState,
   'awaiting-approval': (ports, { drill }) => settleApprovals(ports, drill),
-  'awaiting-trigger': async (ports, sight) => {
-    await resendWhatWasSaid(ports, sight);
-    await watchForTriggers(ports, sight);
-  },
-  deciding: async (ports, sight) => {
-    await resendWhatWasSaid(ports, sight);
-    await watchForTriggers(ports, sight);
-  },
+  'awaiting-trigger': watchForTriggers,
+  deciding: watchForTriggers,
   'rolling-back': watchForTriggers,
   restoring: async (ports, sight) => {
     await watchForTriggers(ports, sight);
@@ -86,19 +81,11 @@ async function judgeSteadyState({ clock, waits }: WitnessPorts, { drill, samples
 
 const BEFORE_THE_DECISION: ReadonlySet<Phase> = new Set(['awaiting-trigger', 'deciding']);
 
-/** Whoever reported a trigger, or decided, may have died between storing it and sending it. */
-async function resendWhatWasSaid({ waits }: WitnessPorts, { drill }: Sight): Promise<void> {
-  const { phase, journal, opened } = drill;
-  const won = entriesOf(journal, 'trigger').some((entry) => entry.won);
-  if (phase === 'awaiting-trigger' && won) await waits.resend(opened.drillId, 'AwaitTrigger');
-  if (phase !== 'deciding') return;
-  for (const wait of decisionWaitsSignalled(journal)) await waits.resend(opened.drillId, wait);
-}
-
 async function watchForTriggers(ports: WitnessPorts, { drill, samples, paged }: Sight): Promise<void> {
   const deployedAt = markTime(drill.journal, 'badDeployStarted');
   if (deployedAt === null) return;
   const wait = BEFORE_THE_DECISION.has(drill.phase) ? waitOf(drill) : undefined;
+  await hearAgain(ports, drill);
   if (drill.abort && wait)
     await ports.waits.signal(drill, wait, { kind: 'aborted', reason: drill.abort.reason }, []);
   const fired = firedByProbes(drill.plan.triggers, samples, deployedAt);

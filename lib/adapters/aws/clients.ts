@@ -1,4 +1,6 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { LambdaClient } from '@aws-sdk/client-lambda';
@@ -6,6 +8,8 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
 /*
@@ -22,10 +26,19 @@ const PATIENCE = {
   requestHandler: { connectionTimeout: 1_000, requestTimeout: 4_000, throwOnRequestTimeout: true },
 };
 
+export function cloudWatch(): CloudWatchClient {
+  return new CloudWatchClient(PATIENCE);
+}
+
 export function dynamo(): DynamoDBDocumentClient {
   return DynamoDBDocumentClient.from(new DynamoDBClient(PATIENCE), {
     marshallOptions: { removeUndefinedValues: true },
   });
+}
+
+/** Images lie in Regions of their own. */
+export function ecr(region: string): ECRClient {
+  return new ECRClient({ ...PATIENCE, region });
 }
 
 export function ecs(): ECSClient {
@@ -54,4 +67,12 @@ export function sfn(): SFNClient {
 
 export function sns(): SNSClient {
   return new SNSClient(PATIENCE);
+}
+
+export function ssm(): SSMClient {
+  return new SSMClient(PATIENCE);
+}
+
+export function sts(): STSClient {
+  return new STSClient(PATIENCE);
 }

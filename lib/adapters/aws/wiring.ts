@@ -1,14 +1,21 @@
 import { join } from 'node:path';
 import type { Plan } from '../../drill/plan/plan.ts';
 import type {
+  Alarms,
   Announcer,
+  Calendars,
+  Caller,
+  Channels,
   Deadline,
+  Dependencies,
   Executions,
+  Images,
   Journal,
   Locks,
   Plans,
   Probe,
   Receipts,
+  SafetySwitch,
   Series,
   Target,
   Waits,
@@ -16,17 +23,24 @@ import type {
   WitnessRuns,
 } from '../../ports.ts';
 import { systemClock } from '../clock.ts';
+import { httpDependencies } from '../http/dependencies.ts';
 import { smokeProbe } from '../http/smoke-probe.ts';
 import { deployedPlans } from '../plans.ts';
+import { cloudWatchAlarms } from './alarms.ts';
 import { snsAnnouncer } from './announcer.ts';
+import { changeCalendars } from './calendars.ts';
+import { stsCaller } from './caller.ts';
+import { snsChannels } from './channels.ts';
 import * as clients from './clients.ts';
 import { scheduledDeadline } from './deadline.ts';
 import { ecsTarget } from './ecs/target.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { awsExecutions, witnessRuns } from './executions.ts';
+import { ecrImages } from './images.ts';
 import { dynamoJournal } from './journal.ts';
 import { dynamoLocks } from './locks.ts';
 import { awsReceipts } from './receipts.ts';
+import { parameterSwitch } from './safety-switch.ts';
 import { s3Series } from './series.ts';
 import type { Table } from './table.ts';
 import { tokenWaits } from './waits.ts';
@@ -64,6 +78,10 @@ export function announcer(): Announcer {
   return snsAnnouncer(clients.sns(), environment().TOPIC_ARN);
 }
 
+export function caller(): Caller {
+  return stsCaller(clients.sts());
+}
+
 export function executions(): Executions {
   return awsExecutions(clients.sfn());
 }
@@ -91,6 +109,37 @@ export function targets(): (plan: Plan) => Target {
 
 export function probes(): (plan: Plan) => Probe {
   return (plan) => smokeProbe(plan.smoke, clock);
+}
+
+export function safetySwitch(): SafetySwitch {
+  return parameterSwitch(clients.ssm(), environment().SAFETY_SWITCH_PARAMETER);
+}
+
+export function alarms(): Alarms {
+  return cloudWatchAlarms(clients.cloudWatch());
+}
+
+export function calendars(): Calendars {
+  return changeCalendars(clients.ssm());
+}
+
+export function images(): Images {
+  return ecrImages(clients.ecr);
+}
+
+export function channels(): Channels {
+  return snsChannels(clients.sns(), environment().TOPIC_ARN);
+}
+
+export function dependencies(): Dependencies {
+  return httpDependencies(clock);
+}
+
+export function environments(): readonly string[] {
+  return environment()
+    .ALLOWED_ENVIRONMENTS.split(',')
+    .map((name) => name.trim())
+    .filter(Boolean);
 }
 
 function table(): Table {

@@ -3,7 +3,7 @@ import { digestOf } from '../digest.ts';
 import { type Approval, type Entry, entriesOf, lastOf, type Opened } from '../journal.ts';
 import { formatDuration } from '../plan/duration.ts';
 import type { Plan } from '../plan/plan.ts';
-import { type Identity, starterOf } from './identity.ts';
+import { starterOf, type Vouched } from './identity.ts';
 
 /** What an approval is asked for, and bound to. */
 export interface Asked {
@@ -19,7 +19,7 @@ export interface Asked {
 
 /** What somebody approves; what is left out is whatever is asked for. */
 export interface ApprovalRequest {
-  readonly by: Identity;
+  readonly by: Vouched;
   readonly digest?: string | undefined;
   readonly revision?: string | undefined;
 }
@@ -51,7 +51,13 @@ export function judgeApproval(
   now: number,
 ): { readonly verdict: 'approved' | 'refused'; readonly reason: string } {
   const asked = lastOf(facts.journal, 'approval-asked');
-  const reason = asked ? whyNot(facts, asked, request, now) : whyNotAsked(facts);
+  const { by } = request;
+  const reason =
+    by.kind === 'refused'
+      ? by.reason
+      : asked
+        ? whyNot(facts, asked, { ...request, by: by.identity.name }, now)
+        : whyNotAsked(facts);
   return reason === undefined
     ? { verdict: 'approved', reason: `for plan ${asked?.digest} and revision ${asked?.revision}` }
     : { verdict: 'refused', reason };
@@ -110,16 +116,15 @@ function whyNotAsked({ plan, journal }: ApprovalFacts): string {
 function whyNot(
   { opened, journal }: ApprovalFacts,
   asked: Asked,
-  { by, digest = asked.digest, revision = asked.revision }: ApprovalRequest,
+  { by, digest = asked.digest, revision = asked.revision }: Omit<ApprovalRequest, 'by'> & { by: string },
   now: number,
 ): string | undefined {
   const given = approvalsIn(journal);
-  const mine = given.find((approval) => approval.by === by.name);
+  const mine = given.find((approval) => approval.by === by);
   const starter = starterOf(opened.startedBy);
-  if (starter.kind === 'person' && starter.name === by.name)
-    return `${by.name} has started the drill, and somebody else must approve it`;
-  if (mine)
-    return `${by.name} has approved at ${mine.at} already; ${asked.people} different people are needed`;
+  if (starter.kind === 'person' && starter.name === by)
+    return `${by} has started the drill, and somebody else must approve it`;
+  if (mine) return `${by} has approved at ${mine.at} already; ${asked.people} different people are needed`;
   if (digest !== asked.digest) return `the drill runs plan ${asked.digest}; received ${digest}`;
   if (revision !== asked.revision)
     return `the last healthy release of the drill is ${asked.revision}; received ${revision}`;

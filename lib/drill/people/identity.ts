@@ -8,7 +8,7 @@ export interface Identity {
 
 export type Vouched =
   | { readonly kind: 'vouched'; readonly identity: Identity }
-  | { readonly kind: 'refused'; readonly reason: string };
+  | { readonly kind: 'refused'; readonly arn: string; readonly reason: string };
 
 /** Who started a drill, as far as that is known. Only a person takes part in its approvals. */
 export type Starter =
@@ -29,6 +29,7 @@ export function identityOf(arn: string): Vouched {
   if (name !== undefined) return { kind: 'vouched', identity: { name, arn } };
   return {
     kind: 'refused',
+    arn,
     reason: `${arn} is no person that the organisation vouches for; allowed are an IAM user, a user of IAM Identity Center, a role that a person assumes, or root`,
   };
 }

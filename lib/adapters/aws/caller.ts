@@ -1,0 +1,11 @@
+import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
+import type { Caller } from '../../ports.ts';
+
+export function stsCaller(sts: STSClient): Caller {
+  return {
+    async arn() {
+      const { Arn = '' } = await sts.send(new GetCallerIdentityCommand({}));
+      return Arn;
+    },
+  };
+}
