@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Receipt } from '../../lib/drill/seal.ts';
-import { drill, drillDirectory, drillJson, noTriggers, planFile, servingLast } from './fixtures/drill.ts';
+import {
+  drill,
+  drillDirectory,
+  drillJson,
+  noTriggers,
+  planFile,
+  quickTrigger,
+  servingLast,
+} from './fixtures/drill.ts';
 import { type StandingSandbox, standingSandbox } from './fixtures/standing-sandbox.ts';
 
 /*
@@ -94,7 +102,7 @@ describe.concurrent('the target comes back, although a rollback', () => {
   afterAll(directory.remove);
 
   it('throws: rescued by the next path', inTurn, async () => {
-    const plan = planFile(directory.path);
+    const plan = planFile(directory.path, quickTrigger);
     const { exitCode, receipt } = await drillJson(
       directory.path,
       'run',
@@ -112,7 +120,10 @@ describe.concurrent('the target comes back, although a rollback', () => {
     'restores nothing, whatever the control plane says of it: rescued by the next path',
     inTurn,
     async () => {
-      const plan = planFile(directory.path, () => ({ restored: { greens: 9, within: '5s' } }));
+      const plan = planFile(directory.path, (example) => ({
+        ...quickTrigger(example),
+        restored: { greens: 9, within: '5s' },
+      }));
       const { exitCode, receipt } = await drillJson(
         directory.path,
         'run',
