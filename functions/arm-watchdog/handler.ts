@@ -1,14 +1,35 @@
-import { clock, deadline, journal, locks, receipts, targets } from '../../lib/adapters/aws/wiring.ts';
+import {
+  alarms,
+  calendars,
+  channels,
+  clock,
+  deadline,
+  dependencies,
+  environments,
+  images,
+  journal,
+  locks,
+  receipts,
+  safetySwitch,
+  targets,
+} from '../../lib/adapters/aws/wiring.ts';
 import { armWatchdog } from '../../lib/steps/arm-watchdog.ts';
 import { StepInput } from '../../lib/steps/input.ts';
 import { lambda } from '../stack.ts';
 
 const ports = {
+  alarms: alarms(),
+  calendars: calendars(),
+  channels: channels(),
   clock,
   deadline: deadline(),
+  dependencies: dependencies(),
+  environments: environments(),
+  images: images(),
   journal: journal(),
   locks: locks(),
   receipts: receipts(),
+  safetySwitch: safetySwitch(),
   target: targets(),
 };
 

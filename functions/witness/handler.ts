@@ -1,10 +1,12 @@
 import * as v from 'valibot';
 import {
+  alarms,
   announcer,
   clock,
   journal,
   locks,
   probes,
+  safetySwitch,
   series,
   targets,
   waits,
@@ -16,11 +18,13 @@ import { lambda } from '../stack.ts';
 const WATCH_FOR_MS = 14 * 60_000;
 
 const ports = {
+  alarms: alarms(),
   announcer: announcer(),
   clock,
   journal: journal(),
   locks: locks(),
   probe: probes(),
+  safetySwitch: safetySwitch(),
   series: series(),
   target: targets(),
   waits: waits(),

@@ -5,7 +5,8 @@ import { PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { CreateStateMachineCommand, UpdateStateMachineCommand } from '@aws-sdk/client-sfn';
 import { CreateTopicCommand, SubscribeCommand } from '@aws-sdk/client-sns';
-import { dynamo, events, s3, sfn, sns } from '../adapters/aws/clients.ts';
+import { PutParameterCommand } from '@aws-sdk/client-ssm';
+import { dynamo, events, s3, sfn, sns, ssm } from '../adapters/aws/clients.ts';
 import { FUNCTION_NAMES, FUNCTIONS, folderOf, WARM_FUNCTIONS } from '../infra/functions.ts';
 import { ARNS, productEnvironment, RESOURCES } from './settings.ts';
 
@@ -39,7 +40,7 @@ export function deployedFunctions(
 
 /** Makes what the stack makes on AWS, by the same APIs, in the sandbox that this process's environment points at. Again, it changes nothing. */
 export async function deployResources(): Promise<void> {
-  await Promise.all([table(), bucket(), topic(), machines(), rules()]);
+  await Promise.all([table(), bucket(), topic(), safetySwitch(), machines(), rules()]);
 }
 
 async function table(): Promise<void> {
@@ -64,6 +65,12 @@ async function bucket(): Promise<void> {
 async function topic(): Promise<void> {
   const { TopicArn } = await sns().send(new CreateTopicCommand({ Name: RESOURCES.topic }));
   await sns().send(new SubscribeCommand({ TopicArn, Protocol: 'email', Endpoint: ON_CALL }));
+}
+
+/** Off until somebody sets it; what somebody has set stays. */
+async function safetySwitch(): Promise<void> {
+  const command = new PutParameterCommand({ Name: RESOURCES.safetySwitch, Type: 'String', Value: 'off' });
+  await ssm().send(command).catch(unless('ParameterAlreadyExists'));
 }
 
 async function machines(): Promise<void> {

@@ -5,6 +5,7 @@ export const RESOURCES = {
   topic: 'rollback-drills',
   drillMachine: 'rollback-drill',
   witnessMachine: 'rollback-drill-witness',
+  safetySwitch: '/rollback-drills/safety-switch',
 } as const;
 
 const REGION_AND_ACCOUNT = 'us-east-1:000000000000';
@@ -26,6 +27,8 @@ export function productEnvironment(): Readonly<Record<string, string>> {
     WITNESS_STATE_MACHINE_ARN: ARNS.witnessMachine,
     WATCHDOG_FUNCTION_ARN: ARNS.function('Watchdog'),
     SCHEDULER_ROLE_ARN: ARNS.schedulerRole,
+    SAFETY_SWITCH_PARAMETER: RESOURCES.safetySwitch,
+    ALLOWED_ENVIRONMENTS: 'sandbox,test',
   };
 }
 

@@ -10,16 +10,34 @@ import {
   warmUp,
 } from './grants/control.ts';
 import type { Grant, Surroundings } from './grants/grant.ts';
+import {
+  knowEnvironments,
+  readAlarms,
+  readCalendars,
+  readChannels,
+  readImages,
+  readSafetySwitch,
+} from './grants/guardrails.ts';
 import { readSeries, records, seal, writeSeries } from './grants/records.ts';
-import { capture, deploy, observe, recheck, rollBack, tidyUp } from './grants/target.ts';
+import { capture, deploy, observe, rollBack, tidyUp } from './grants/target.ts';
+
+/** What the guardrails read around the target. */
+const GUARDRAILS = [
+  knowEnvironments,
+  readAlarms,
+  readCalendars,
+  readChannels,
+  readImages,
+  readSafetySwitch,
+] as const;
 
 /** What each function may do; one grant for each use of a port that its handler asks for. */
 export const ACCESS: Readonly<Record<FunctionName, readonly ((surroundings: Surroundings) => Grant)[]>> = {
   LoadPlan: [records],
   LockTarget: [records],
-  CheckGuardrails: [records, answerWaits, capture, startWitness],
+  CheckGuardrails: [records, answerWaits, capture, startWitness, ...GUARDRAILS],
   AwaitApproval: [records, answerWaits, announce],
-  ArmWatchdog: [records, recheck, armDeadline],
+  ArmWatchdog: [records, capture, armDeadline, ...GUARDRAILS],
   DeployKnownBad: [records, deploy],
   AwaitTrigger: [records, answerWaits, observe, warmUp],
   DecideRollback: [records],
@@ -29,7 +47,7 @@ export const ACCESS: Readonly<Record<FunctionName, readonly ((surroundings: Surr
   RunValidation: [records],
   Stabilise: [records, answerWaits],
   SealReceipt: [records, seal, readSeries, tidyUp, disarmDeadline, announce],
-  Witness: [records, answerWaits, observe, readSeries, writeSeries, announce],
+  Witness: [records, answerWaits, observe, readSeries, writeSeries, announce, readAlarms, readSafetySwitch],
   ObserveEvent: [records, answerWaits, observe],
   Watchdog: [
     records,

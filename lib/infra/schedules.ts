@@ -1,5 +1,10 @@
 import { Duration, TimeZone } from 'aws-cdk-lib';
-import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
+import {
+  ContextAttribute,
+  Schedule,
+  ScheduleExpression,
+  ScheduleTargetInput,
+} from 'aws-cdk-lib/aws-scheduler';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -7,7 +12,7 @@ import type { Construct } from 'constructs';
 import type { Plan } from '../drill/plan/plan.ts';
 import { firstStart } from './first-start.ts';
 
-/** One schedule for each plan that has one. A drill that could not start within minutes does not start hours later. */
+/** One schedule for each plan that has one. A drill that could not start in time does not start later. */
 export function schedules(
   scope: Construct,
   { plans, now }: { readonly plans: readonly Plan[]; readonly now: number },
@@ -25,9 +30,13 @@ export function schedules(
       ),
       ...(start === undefined ? {} : { start: new Date(start) }),
       target: new StepFunctionsStartExecution(drill, {
-        input: ScheduleTargetInput.fromObject({ plan: name, startedBy: 'schedule' }),
+        input: ScheduleTargetInput.fromObject({
+          plan: name,
+          startedBy: 'schedule',
+          scheduledAt: ContextAttribute.scheduledTime,
+        }),
         retryAttempts: 2,
-        maxEventAge: Duration.minutes(15),
+        maxEventAge: Duration.millis(schedule.startWithinMs),
         deadLetterQueue: undelivered,
       }),
     });

@@ -5,6 +5,7 @@ import { deploymentEvents, endingEvents } from './events.ts';
 import { FUNCTION_NAMES, type FunctionName } from './functions.ts';
 import type { EcsPlan } from './plans.ts';
 import { receiptsBucket } from './receipts-bucket.ts';
+import { safetySwitchParameter } from './safety-switch.ts';
 import { schedulerRole } from './scheduler-role.ts';
 import { schedules } from './schedules.ts';
 import { drillMachine } from './state-machines.ts';
@@ -31,8 +32,10 @@ export class DrillStack extends Stack {
     const bucket = receiptsBucket(this);
     const topic = milestonesTopic(this);
     const undelivered = undeliveredQueue(this, topic);
+    const safetySwitch = safetySwitchParameter(this);
     const schedulerRoleArn = schedulerRole(this).roleArn;
-    const surroundings = { scope: this, plans, targets, table, bucket, topic, schedulerRoleArn };
+    const records = { table, bucket, topic, safetySwitch };
+    const surroundings = { scope: this, plans, targets, ...records, schedulerRoleArn };
     const functions = eachFunction((name) => drillFunction(surroundings, name, code));
     const drill = drillMachine(this, 'drill', functions);
     const witness = drillMachine(this, 'witness', functions);
@@ -46,6 +49,7 @@ export class DrillStack extends Stack {
       TableName: table.tableName,
       BucketName: bucket.bucketName,
       TopicArn: topic.topicArn,
+      SafetySwitchParameter: safetySwitch.parameterName,
     });
   }
 

@@ -1,5 +1,7 @@
+import { type Check, refusals } from '../drill/guardrails/check.ts';
 import type { Entry } from '../drill/journal.ts';
-import type { Check, Drill, Ports } from '../ports.ts';
+import type { Drill, Ports } from '../ports.ts';
+import { checkAll, type GuardrailPorts, gapsOfTarget } from './guardrails.ts';
 import type { WaitInput } from './input.ts';
 import { knownBadOf } from './known-bad.ts';
 import { enter } from './step.ts';
@@ -9,18 +11,19 @@ import { enter } from './step.ts';
  * steady state and ends the wait.
  */
 export async function checkGuardrails(
-  ports: Pick<Ports, 'journal' | 'target' | 'waits' | 'witness'>,
+  ports: GuardrailPorts & Pick<Ports, 'journal' | 'target' | 'waits' | 'witness'>,
   input: WaitInput,
 ): Promise<void> {
   const drill = await enter(ports, 'CheckGuardrails', input);
   await ports.waits.open(input.drillId, 'CheckGuardrails', input.token);
-  const { checks, captured } = await ports
-    .target(drill.plan)
-    .capture(knownBadOf(drill), drill.plan.rollback.paths);
-  if (!captured) return refuse(ports, drill, checks);
+  const { checks, look } = await checkAll(ports, drill, () =>
+    ports.target(drill.plan).capture(knownBadOf(drill), drill.plan.rollback.paths),
+  );
+  if (!look?.captured || refusals(checks)) return refuse(ports, drill, checks);
   await ports.journal.append(drill, [
     ...checks.map((check) => guardrail('start', check)),
-    { kind: 'captured', key: 'captured', ...captured },
+    ...gapsOfTarget(look.facts),
+    { kind: 'captured', key: 'captured', ...look.captured },
   ]);
   await ports.journal.enter(input.drillId, 'steady-state');
   await ports.witness.start(input.drillId);
@@ -28,13 +31,6 @@ export async function checkGuardrails(
 
 export function guardrail(when: string, check: Check): Entry {
   return { kind: 'guardrail', key: `guardrail/${when}/${check.name}`, ...check };
-}
-
-export function refusals(checks: readonly Check[]): string {
-  return checks
-    .filter((check) => check.verdict === 'refused')
-    .map((check) => `${check.name}: ${check.reason}`)
-    .join('; ');
 }
 
 async function refuse(ports: Pick<Ports, 'waits'>, drill: Drill, checks: readonly Check[]): Promise<void> {

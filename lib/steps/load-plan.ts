@@ -14,6 +14,7 @@ export const LoadPlanInput = v.object({
     plan: v.string(),
     knownBad: v.optional(v.string()),
     startedBy: v.optional(v.string(), 'the state machine'),
+    scheduledAt: v.exactOptional(v.string()),
   }),
 });
 
@@ -37,6 +38,7 @@ export async function loadPlan(
     knownBad: knownBadOf(plan, input.request.knownBad),
     startedBy: input.request.startedBy,
     executionArn: input.executionArn,
+    ...(input.request.scheduledAt === undefined ? {} : { scheduledAt: input.request.scheduledAt }),
   };
   await journal.open(opened, plan);
   await journal.append({ opened, fence: null }, [entered('LoadPlan', 1, input)]);

@@ -213,7 +213,8 @@ export function stabilityEntries(
   return [];
 }
 
-function waitOf(drill: Sight['drill']): string | undefined {
+/** The wait that the witness keeps alive in this phase. */
+export function waitOf(drill: Sight['drill']): string | undefined {
   switch (drill.phase) {
     case 'awaiting-trigger':
       return 'AwaitTrigger';

@@ -5,11 +5,21 @@ import type { Sample } from '../drill/witness/sample.ts';
 import type { Drill, Ports } from '../ports.ts';
 import { reportTarget } from './report-target.ts';
 import { targetContext } from './target-context.ts';
+import { READ_OUTSIDE_EVERY_MS, readOutside, UNREAD, watchStopConditions } from './watch-stop-conditions.ts';
 import { heartbeat, react } from './witness-reactions.ts';
 
 export type WitnessPorts = Pick<
   Ports,
-  'announcer' | 'clock' | 'journal' | 'locks' | 'probe' | 'series' | 'target' | 'waits'
+  | 'alarms'
+  | 'announcer'
+  | 'clock'
+  | 'journal'
+  | 'locks'
+  | 'probe'
+  | 'safetySwitch'
+  | 'series'
+  | 'target'
+  | 'waits'
 >;
 
 export interface WitnessInput {
@@ -42,6 +52,7 @@ export async function witness(
   const samples = [...earlier.samples];
   let drill = await ports.journal.read(drillId);
   let state: TargetState | null = null;
+  let outside = UNREAD;
   const paged = new Set<string>();
   let flushed = samples.length;
   let chunk = earlier.keys.length;
@@ -56,7 +67,10 @@ export async function witness(
     flushed = samples.length;
     await series.write(drillId, chunk++, fresh);
   };
-  const reacting = oneAtATime(() => react(ports, { drill, samples, state, paged }, flush));
+  const reacting = oneAtATime(async () => {
+    await react(ports, { drill, samples, state, paged }, flush);
+    await watchStopConditions(ports, drill, samples, outside);
+  });
   const loops = [
     every(clock, intervalMs, ends.signal, async () => {
       const sample = await probe(ends.signal);
@@ -79,6 +93,9 @@ export async function witness(
       if (stageOf(seenBy) === stageOf(drill)) state = read;
       await reportTarget(ports, drill, read);
       await reacting();
+    }),
+    every(clock, READ_OUTSIDE_EVERY_MS, ends.signal, async () => {
+      outside = await readOutside(ports, drill);
     }),
     every(clock, FLUSH_EVERY_MS, ends.signal, flush),
     every(clock, RENEW_LEASE_EVERY_MS, ends.signal, () => renewLease(ports, drill)),

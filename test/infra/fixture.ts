@@ -17,12 +17,16 @@ export interface Statement {
   readonly Condition?: unknown;
 }
 
-export function templateOf(plans: readonly EcsPlan[]): Template {
-  return withStack(plans, (stack) => Template.fromStack(stack));
+export function templateOf(plans: readonly EcsPlan[], context: Record<string, string> = {}): Template {
+  return withStack(plans, (stack) => Template.fromStack(stack), context);
 }
 
 /** The stack with bundles of one line each: what the functions do is proven elsewhere. Nothing is left on disk. */
-export function withStack<Answer>(plans: readonly EcsPlan[], ask: (stack: DrillStack) => Answer): Answer {
+export function withStack<Answer>(
+  plans: readonly EcsPlan[],
+  ask: (stack: DrillStack) => Answer,
+  context: Record<string, string> = {},
+): Answer {
   const directory = mkdtempSync(join(tmpdir(), 'drill-infra-'));
   try {
     const code = join(directory, 'functions');
@@ -30,7 +34,7 @@ export function withStack<Answer>(plans: readonly EcsPlan[], ask: (stack: DrillS
       mkdirSync(join(code, folder), { recursive: true });
       writeFileSync(join(code, folder, 'index.mjs'), `export const handler = () => '${folder}';\n`);
     }
-    const app = new App({ outdir: join(directory, 'cdk.out') });
+    const app = new App({ outdir: join(directory, 'cdk.out'), context });
     return ask(new DrillStack(app, 'RollbackDrills', { plans, code, now: NOW }));
   } finally {
     rmSync(directory, { recursive: true, force: true });

@@ -24,6 +24,10 @@ const KEPT: readonly (readonly [rule: RegExp, reason: string])[] = [
     /^AwsSolutions-IAM5\[Resource::.*:role\/\*\]$/,
     'task roles are found when a drill runs; passed to tasks only',
   ],
+  [
+    /^AwsSolutions-IAM5\[Resource::.*:ecr:\*:.*:repository\/\*\]$/,
+    'what runs, and so where its image lies, is found when a drill runs; images are described only',
+  ],
   [/^AwsSolutions-IAM5\[Resource::.*:schedule\/default\/rollback-drill-\*\]$/, 'one schedule for each drill'],
   [/^AwsSolutions-IAM5\[Resource::.*:execution:RollbackDrills-drill:\*\]$/, 'one execution for each drill'],
   [/^AwsSolutions-IAM5\[Resource::<Receipts\w+\.Arn>\/(receipts|series)\/\*\]$/, 'one object for each drill'],

@@ -100,9 +100,70 @@ describe('wildcards', () => {
       ['ArmWatchdog', to('scheduler.amazonaws.com')],
       ['DeployKnownBad', to('ecs-tasks.amazonaws.com')],
       ['RollBack', to('ecs-tasks.amazonaws.com')],
-      ['Watchdog', to('scheduler.amazonaws.com')],
       ['Watchdog', to('ecs-tasks.amazonaws.com')],
+      ['Watchdog', to('scheduler.amazonaws.com')],
     ]);
+  });
+});
+
+describe('what guardrails read', () => {
+  const guarded = plan({
+    guardrails: {
+      alarms: ['errors'],
+      changeCalendars: ['ops', 'arn:aws:ssm:eu-west-1:123456789012:document/bank'],
+    },
+    knownBad: {
+      default: 'broken',
+      releases: { broken: { image: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop:broken' } },
+    },
+    notifications: { topicArn: 'arn:aws:sns:us-east-1:123456789012:drills' },
+  });
+  const owned = statementsOf(templateOf([guarded]));
+  const READERS = ['ArmWatchdog', 'CheckGuardrails'];
+  const of = (action: string) =>
+    Object.entries(owned).flatMap(([owner, list]) =>
+      list.filter((statement) => actionsOf(statement).includes(action)).map((found) => ({ owner, found })),
+    );
+
+  test('nobody sets the safety switch, and only those who judge it or stop at it read it', () => {
+    expect(of('ssm:PutParameter')).toEqual([]);
+    expect(
+      of('ssm:GetParameter')
+        .map(({ owner }) => owner)
+        .toSorted(),
+    ).toEqual([...READERS, 'Witness']);
+    for (const { found } of of('ssm:GetParameter'))
+      expect(resourcesOf(found)).toEqual([expect.stringContaining('SafetySwitch')]);
+  });
+
+  test('no alarm, calendar, image or topic is read that no plan gives a reason for', () => {
+    for (const action of ['cloudwatch:DescribeAlarms', 'ssm:GetCalendarState'])
+      expect(ownersOf(action), action).toEqual([]);
+    const none = Object.values(statementsOf(templateOf([]))).flat();
+    expect(none.flatMap(actionsOf)).not.toContain('ecr:DescribeImages');
+  });
+
+  test('calendars, images and topics are those of the plans', () => {
+    const resources = (action: string) => [...new Set(of(action).flatMap(({ found }) => resourcesOf(found)))];
+    expect(resources('ssm:GetCalendarState')).toEqual([
+      ECS.replace(':ecs:', ':ssm:').concat(':document/ops'),
+      'arn:aws:ssm:eu-west-1:123456789012:document/bank',
+    ]);
+    expect(resources('ecr:DescribeImages')).toContainEqual(
+      expect.stringContaining('ecr:eu-west-1:123456789012:repository/shop'),
+    );
+    expect(resources('sns:GetTopicAttributes')).toContain('arn:aws:sns:us-east-1:123456789012:drills');
+    expect(
+      of('cloudwatch:DescribeAlarms')
+        .map(({ owner }) => owner)
+        .toSorted(),
+    ).toEqual([...READERS, 'Witness']);
+  });
+
+  test('no drill runs in an environment that no deployed plan is for', () => {
+    const functions = Object.values(templateOf([guarded]).findResources('AWS::Lambda::Function'));
+    const allowed = functions.map(({ Properties }) => Properties.Environment.Variables.ALLOWED_ENVIRONMENTS);
+    expect(allowed.filter((value) => value !== undefined)).toEqual(['test', 'test']);
   });
 });
 
@@ -141,12 +202,18 @@ describe('what a function may do is what its handler asks for', () => {
     disarmDeadline: ['deadline'],
     warmUp: ['warmer'],
     announce: ['announcer'],
+    knowEnvironments: ['environments'],
+    readAlarms: ['alarms'],
+    readCalendars: ['calendars'],
+    readChannels: ['channels'],
+    readImages: ['images'],
+    readSafetySwitch: ['safetySwitch'],
     ...Object.fromEntries(
-      ['capture', 'recheck', 'observe', 'deploy', 'rollBack', 'tidyUp'].map((grant) => [grant, ['target']]),
+      ['capture', 'observe', 'deploy', 'rollBack', 'tidyUp'].map((grant) => [grant, ['target']]),
     ),
   };
   /** These need no permission. LockTarget asks a target for its name only. */
-  const withoutGrant = new Set(['clock', 'plans', 'probe', 'validate']);
+  const withoutGrant = new Set(['clock', 'dependencies', 'plans', 'probe', 'validate']);
 
   test.each(FUNCTION_NAMES)('%s', (name) => {
     const handler = readFileSync(

@@ -13,15 +13,17 @@ describe('schedules', () => {
 
   test('a scheduled drill that could not start does not start hours later', () => {
     const template = templateOf([
-      plan({ schedule: { expression: 'cron(0 9 ? * TUE *)', timezone: 'Europe/Berlin' } }),
+      plan({
+        schedule: { expression: 'cron(0 9 ? * TUE *)', timezone: 'Europe/Berlin', startWithin: '20m' },
+      }),
     ]);
     template.hasResourceProperties('AWS::Scheduler::Schedule', {
       ScheduleExpression: 'cron(0 9 ? * TUE *)',
       ScheduleExpressionTimezone: 'Europe/Berlin',
       FlexibleTimeWindow: { Mode: 'OFF' },
       Target: Match.objectLike({
-        Input: '{"plan":"shop","startedBy":"schedule"}',
-        RetryPolicy: { MaximumEventAgeInSeconds: 900, MaximumRetryAttempts: 2 },
+        Input: '{"plan":"shop","startedBy":"schedule","scheduledAt":"<aws.scheduler.scheduled-time>"}',
+        RetryPolicy: { MaximumEventAgeInSeconds: 1_200, MaximumRetryAttempts: 2 },
         DeadLetterConfig: Match.anyValue(),
       }),
     });

@@ -98,6 +98,25 @@ describe('records', () => {
   }
 });
 
+describe('the safety switch', () => {
+  test('is off when the stack is new', () => {
+    template.hasResourceProperties('AWS::SSM::Parameter', {
+      Name: '/rollback-drills/safety-switch',
+      Type: 'String',
+      Value: 'off',
+    });
+  });
+
+  test('is not made twice in an account that has one already', () => {
+    const other = templateOf([plan()], { safetySwitch: '/ops/drills' });
+    other.resourceCountIs('AWS::SSM::Parameter', 0);
+    other.hasResourceProperties('AWS::Lambda::Function', {
+      FunctionName: 'RollbackDrills-Witness',
+      Environment: { Variables: Match.objectLike({ SAFETY_SWITCH_PARAMETER: '/ops/drills' }) },
+    });
+  });
+});
+
 describe('functions', () => {
   const functions = Object.values(template.findResources('AWS::Lambda::Function')).map((r) => r.Properties);
 

@@ -13,6 +13,10 @@ const Environment = v.object({
   WATCHDOG_FUNCTION_ARN: v.optional(text),
   /** The role with which the scheduler invokes the watchdog. */
   SCHEDULER_ROLE_ARN: v.optional(text),
+  /** Where the account-wide safety switch lies. */
+  SAFETY_SWITCH_PARAMETER: v.optional(text, '/rollback-drills/safety-switch'),
+  /** The environments whose plans may be drilled here, separated by commas. */
+  ALLOWED_ENVIRONMENTS: v.optional(v.string(), ''),
   /** ARNs of the functions between trigger and rollback call, separated by commas. */
   WARM_FUNCTION_ARNS: v.optional(v.string(), ''),
 });

@@ -56,18 +56,18 @@ export function changeCalendar(calendars: readonly CalendarState[]): Check {
 export function missedSchedule(
   scheduledAt: string | undefined,
   startWithinMs: number | undefined,
-  now: number,
+  startedAt: number,
 ): Check {
   const name = 'missed-schedule';
   if (scheduledAt === undefined) return judged(name, true, 'the drill was not started by a schedule');
-  const lateMs = now - Date.parse(scheduledAt);
+  const lateMs = startedAt - Date.parse(scheduledAt);
   if (Number.isNaN(lateMs)) return judged(name, false, `scheduled for "${scheduledAt}", which is no time`);
   if (startWithinMs === undefined)
     return judged(name, false, `scheduled for ${scheduledAt}, but the plan has no schedule any more`);
   return judged(
     name,
     lateMs <= startWithinMs,
-    `scheduled for ${scheduledAt}, ${formatDuration(lateMs)} ago; at most ${formatDuration(startWithinMs)} is allowed`,
+    `scheduled for ${scheduledAt}, started ${formatDuration(lateMs)} later; at most ${formatDuration(startWithinMs)} is allowed`,
   );
 }
 

@@ -16,6 +16,7 @@ export type Trigger = Plan['triggers'][number];
 export type Validation = Plan['validations'][number];
 export type Step = Validation['steps'][number];
 export type Guardrails = Plan['guardrails'];
+export type Dependency = Guardrails['dependencies'][number];
 export type StopConditions = Plan['stopConditions'];
 export type Schedule = NonNullable<Plan['schedule']>;
 

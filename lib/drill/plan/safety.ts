@@ -99,13 +99,9 @@ function samplesWithinTheDrill(draft: Draft): Finding[] {
 /** From the known-bad release to the rollback, when nothing fires and a person holds as long as may be. */
 function longestWaitMs({ detectWithin, rollback }: Draft): number | undefined {
   if (detectWithin === undefined) return undefined;
-  return detectWithin + (rollback?.confirm?.within ?? 0) + (rollback?.hold?.upTo ?? 0);
+  return detectWithin + Math.max(rollback?.confirm?.within ?? 0, rollback?.hold?.upTo ?? 0);
 }
 
 function waitsOf({ rollback }: Draft): string {
-  return [
-    'detectWithin',
-    ...(rollback?.confirm ? ['confirm'] : []),
-    ...(rollback?.hold ? ['hold'] : []),
-  ].join(' + ');
+  return rollback?.confirm ? 'detectWithin, and the longest wait for a person' : 'detectWithin';
 }

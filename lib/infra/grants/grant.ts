@@ -2,6 +2,7 @@ import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
+import type { IStringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import type { EcsPlan } from '../plans.ts';
 import type { TargetArns } from '../targets.ts';
@@ -14,6 +15,8 @@ export interface Surroundings {
   readonly table: TableV2;
   readonly bucket: Bucket;
   readonly topic: Topic;
+  /** The parameter that holds the account-wide safety switch. */
+  readonly safetySwitch: IStringParameter;
   /** The role with which the scheduler invokes the watchdog. */
   readonly schedulerRoleArn: string;
 }

@@ -15,10 +15,6 @@ export function capture({ targets }: Surroundings): Grant {
   );
 }
 
-export function recheck({ targets }: Surroundings): Grant {
-  return granted(describeService(targets.services), describeTaskDefinition(targets.services));
-}
-
 export function observe({ targets }: Surroundings): Grant {
   const { services, serviceDeployments, clusters, tasks } = targets;
   return granted(

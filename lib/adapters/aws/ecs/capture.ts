@@ -1,10 +1,13 @@
 import type { Service, TaskDefinition } from '@aws-sdk/client-ecs';
+import { type Check, judged } from '../../../drill/guardrails/check.ts';
+import type { TargetFacts } from '../../../drill/guardrails/target-facts.ts';
 import type { Captured } from '../../../drill/journal.ts';
 import type { PathName } from '../../../drill/path.ts';
 import type { KnownBad } from '../../../drill/plan/plan.ts';
-import type { Capture, Check } from '../../../ports.ts';
+import type { Capture, Recheck } from '../../../ports.ts';
+import { facts } from './facts.ts';
 import { differs } from './known-bad.ts';
-import { describe, imageDigest, taskDefinition } from './read.ts';
+import { describe, taskDefinition } from './read.ts';
 import { rollbackCommand } from './rollback.ts';
 import type { EcsService } from './target.ts';
 
@@ -14,43 +17,55 @@ export async function capture(
   knownBad: KnownBad,
   paths: readonly PathName[],
 ): Promise<Capture> {
-  const service = await describe(target);
+  const [service, bad] = await Promise.all([describe(target), knownBadDefinition(target, knownBad)]);
   const checks: Check[] = [exists(target, service)];
-  if (!service || refused(checks)) return { checks, captured: null };
+  if (!service || refused(checks)) return { checks, captured: null, facts: null };
   checks.push(active(service), staffed(service), quiet(service));
-  if (refused(checks)) return { checks, captured: null };
+  if (refused(checks)) return { checks, captured: null, facts: null };
   const healthy = await taskDefinition(target, service.taskDefinition ?? '');
-  checks.push(wayBack(healthy), await knownBadDiffers(target, knownBad, healthy));
-  if (!healthy || refused(checks)) return { checks, captured: null };
-  return { checks, captured: await captured(target, service, healthy, knownBad, paths) };
+  checks.push(wayBack(healthy), knownBadDiffers(knownBad, bad, healthy));
+  if (!healthy || refused(checks)) return { checks, captured: null, facts: null };
+  const told = await facts(target, { service, healthy, knownBad, bad });
+  return { checks, captured: captured(target, { service, healthy, told }, knownBad, paths), facts: told };
 }
 
 /** What was captured must still be what runs, with nothing under way. */
-export async function recheck(target: EcsService, before: Captured): Promise<readonly Check[]> {
-  const service = await describe(target);
+export async function recheck(target: EcsService, before: Captured, knownBad: KnownBad): Promise<Recheck> {
+  const [service, healthy, bad] = await Promise.all([
+    describe(target),
+    taskDefinition(target, before.lastHealthy.taskDefinition),
+    knownBadDefinition(target, knownBad),
+  ]);
   const checks: Check[] = [exists(target, service)];
-  if (!service || refused(checks)) return checks;
+  if (!service || refused(checks)) return { checks, facts: null };
   const same = revisionOf(service) === before.revision;
-  return [
-    ...checks,
+  checks.push(
     active(service),
     quiet(service),
-    check('unchanged', same, `runs revision ${revisionOf(service)}, captured was ${before.revision}`),
-    wayBack(await taskDefinition(target, before.lastHealthy.taskDefinition)),
-  ];
+    judged('unchanged', same, `runs revision ${revisionOf(service)}, captured was ${before.revision}`),
+    wayBack(healthy),
+    knownBadDiffers(knownBad, bad, healthy),
+  );
+  if (!healthy || refused(checks)) return { checks, facts: null };
+  return { checks, facts: await facts(target, { service, healthy, knownBad, bad }) };
 }
 
-async function captured(
+interface Found {
+  readonly service: Service;
+  readonly healthy: TaskDefinition;
+  readonly told: TargetFacts;
+}
+
+function captured(
   target: EcsService,
-  service: Service,
-  healthy: TaskDefinition,
+  { service, healthy, told }: Found,
   knownBad: KnownBad,
   paths: readonly PathName[],
-): Promise<Captured> {
+): Captured {
   const found = {
     lastHealthy: {
       taskDefinition: healthy.taskDefinitionArn ?? '',
-      imageDigest: await imageDigest(target, service.currentServiceRevisions?.[0]?.arn),
+      imageDigest: told.lastHealthyImages[0]?.digest ?? null,
     },
     revision: revisionOf(service),
     tasks: service.desiredCount ?? 0,
@@ -69,36 +84,34 @@ function revisionOf(service: Service): string {
   return service.currentServiceRevisions?.[0]?.arn ?? service.deployments?.[0]?.id ?? '';
 }
 
-async function knownBadDiffers(
+async function knownBadDefinition(
   target: EcsService,
   knownBad: KnownBad,
+): Promise<TaskDefinition | undefined> {
+  return knownBad.kind === 'task-definition' ? taskDefinition(target, knownBad.taskDefinition) : undefined;
+}
+
+function knownBadDiffers(
+  knownBad: KnownBad,
+  bad: TaskDefinition | undefined,
   healthy: TaskDefinition | undefined,
-): Promise<Check> {
+): Check {
   const name = 'known-bad-release';
-  if (!healthy) return check(name, false, 'there is no task definition to compare it with');
+  if (!healthy) return judged(name, false, 'there is no task definition to compare it with');
   if (knownBad.kind === 'override') {
-    return check(
-      name,
-      differs(knownBad, healthy),
-      `the override ${JSON.stringify(knownBad)} must change something in ${healthy.taskDefinitionArn}`,
-    );
+    const reason = `the override ${JSON.stringify(knownBad)} must change something in ${healthy.taskDefinitionArn}`;
+    return judged(name, differs(knownBad, healthy), reason);
   }
-  const bad = await taskDefinition(target, knownBad.taskDefinition);
-  if (bad?.status !== 'ACTIVE')
-    return check(
-      name,
-      false,
-      `task definition ${knownBad.taskDefinition} is ${bad?.status ?? 'not there'}; it must be ACTIVE`,
-    );
-  return check(
-    name,
-    bad.taskDefinitionArn !== healthy.taskDefinitionArn,
-    `${bad.taskDefinitionArn} must not be what runs now`,
-  );
+  if (bad?.status !== 'ACTIVE') {
+    const reason = `task definition ${knownBad.taskDefinition} is ${bad?.status ?? 'not there'}; it must be ACTIVE`;
+    return judged(name, false, reason);
+  }
+  const other = bad.taskDefinitionArn !== healthy.taskDefinitionArn;
+  return judged(name, other, `${bad.taskDefinitionArn} must not be what runs now`);
 }
 
 function exists({ cluster, service }: EcsService, found: Service | undefined): Check {
-  return check(
+  return judged(
     'target-exists',
     found !== undefined,
     `service ${service} in cluster ${cluster} ${found ? 'is there' : 'is not there'}; the plan names it as its target`,
@@ -106,11 +119,11 @@ function exists({ cluster, service }: EcsService, found: Service | undefined): C
 }
 
 function active({ status }: Service): Check {
-  return check('target-active', status === 'ACTIVE', `status is ${status}; ACTIVE is allowed`);
+  return judged('target-active', status === 'ACTIVE', `status is ${status}; ACTIVE is allowed`);
 }
 
 function staffed({ desiredCount = 0 }: Service): Check {
-  return check(
+  return judged(
     'target-has-tasks',
     desiredCount > 0,
     `desired count is ${desiredCount}; at least 1 is allowed`,
@@ -122,7 +135,7 @@ function quiet({ deployments = [], runningCount = 0, desiredCount = 0 }: Service
   const still =
     deployments.length === 1 && primary?.rolloutState !== 'IN_PROGRESS' && runningCount === desiredCount;
   const found = `${deployments.length} deployments, the newest ${primary?.rolloutState ?? 'without a state'}, ${runningCount} of ${desiredCount} tasks running`;
-  return check(
+  return judged(
     'no-deployment-under-way',
     still && primary?.rolloutState !== 'FAILED',
     `${found}; allowed is 1 that is COMPLETED with all tasks running`,
@@ -131,15 +144,11 @@ function quiet({ deployments = [], runningCount = 0, desiredCount = 0 }: Service
 
 function wayBack(healthy: TaskDefinition | undefined): Check {
   const found = `task definition ${healthy?.taskDefinitionArn ?? 'of the running service'} is ${healthy?.status ?? 'not there'}`;
-  return check(
+  return judged(
     'legal-way-back',
     healthy?.status === 'ACTIVE',
     `${found}; it must be ACTIVE to be deployed again`,
   );
-}
-
-function check(name: string, holds: boolean, reason: string): Check {
-  return { name, verdict: holds ? 'passed' : 'refused', reason };
 }
 
 function refused(checks: readonly Check[]): boolean {

@@ -7,6 +7,7 @@ import {
   type ServiceDeploymentBrief,
   type TaskDefinition,
 } from '@aws-sdk/client-ecs';
+import type { ImageReference } from '../../../drill/guardrails/images.ts';
 import type { EcsService } from './target.ts';
 
 const DAY_MS = 86_400_000;
@@ -49,14 +50,24 @@ export async function newestDeployment(target: EcsService): Promise<ServiceDeplo
 
 /** Digest of the revision's first image; `null` when ECS does not tell it, or not yet. */
 export async function imageDigest(
-  { ecs }: EcsService,
+  target: EcsService,
   revisionArn: string | undefined,
 ): Promise<string | null> {
-  if (!revisionArn) return null;
+  const [first] = await serviceImages(target, revisionArn);
+  return first?.digest ?? null;
+}
+
+/** The images of the revision, one for each container; none when ECS does not tell them. */
+export async function serviceImages(
+  { ecs }: EcsService,
+  revisionArn: string | undefined,
+): Promise<readonly ImageReference[]> {
+  if (!revisionArn) return [];
   const { serviceRevisions } = await ecs.send(
     new DescribeServiceRevisionsCommand({ serviceRevisionArns: [revisionArn] }),
   );
-  return serviceRevisions?.[0]?.containerImages?.[0]?.imageDigest ?? null;
+  const images = serviceRevisions?.[0]?.containerImages ?? [];
+  return images.flatMap(({ image, imageDigest }) => (image ? [{ image, digest: imageDigest ?? null }] : []));
 }
 
 function absentCluster(error: Error): { services: Service[] } {

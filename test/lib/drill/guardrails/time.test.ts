@@ -91,7 +91,7 @@ describe('a missed schedule', () => {
     expect(missedSchedule('2026-11-03T10:14:59Z', 900_000, NOW)).toEqual({
       name: 'missed-schedule',
       verdict: 'refused',
-      reason: 'scheduled for 2026-11-03T10:14:59Z, 15m1s ago; at most 15m is allowed',
+      reason: 'scheduled for 2026-11-03T10:14:59Z, started 15m1s later; at most 15m is allowed',
     });
     expect(missedSchedule('2026-11-03T10:15:00Z', 900_000, NOW).verdict).toBe('passed');
   });

@@ -57,15 +57,15 @@ describe('the decision', () => {
 
   test('may take its time, and the limits of harm reckon with it', () => {
     const asked = [PATHS, `confirm: {}\n  hold: { upTo: 10m }\n  ${PATHS}`] as const;
-    const parsed = parsePlan(changed(asked, stopping({ maximumBadFor: '13m' })));
+    const parsed = parsePlan(changed(asked, stopping({ maximumBadFor: '11m' })));
     expect(parsed).toMatchObject({
       plan: {
         rollback: { confirm: { withinMs: 120_000 }, hold: { upToMs: 600_000 } },
-        stopConditions: { maximumBadForMs: 780_000, minimumSamples: 20, alarms: [] },
+        stopConditions: { maximumBadForMs: 660_000, minimumSamples: 20, alarms: [] },
       },
     });
-    expect(errorsOf(changed(asked, stopping({ maximumBadFor: '14m' })))).toEqual([
-      expect.stringContaining('must be shorter than 14m, after which the drill rolls back all the same'),
+    expect(errorsOf(changed(asked, stopping({ maximumBadFor: '12m' })))).toEqual([
+      expect.stringContaining('must be shorter than 12m, after which the drill rolls back all the same'),
     ]);
   });
 });

@@ -1,0 +1,11 @@
+import type { ImageReference } from './images.ts';
+import type { LifecycleHooks } from './second-line.ts';
+
+/** What a target tells of itself, for guardrails that every kind of target shares. */
+export interface TargetFacts {
+  /** `null` when the target does not tell it. */
+  readonly lastDeployedAt: string | null;
+  readonly lastHealthyImages: readonly ImageReference[];
+  readonly knownBadImages: readonly ImageReference[];
+  readonly hooks: LifecycleHooks | null;
+}

@@ -1,0 +1,98 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { EcsPlan } from '../plans.ts';
+import type { Grant, Surroundings } from './grant.ts';
+
+/* What guardrails and stop conditions read. Nothing here changes anything. */
+
+export function readSafetySwitch({ safetySwitch }: Surroundings): Grant {
+  return {
+    statements: allow('ssm:GetParameter', [safetySwitch.parameterArn]),
+    environment: { SAFETY_SWITCH_PARAMETER: safetySwitch.parameterName },
+  };
+}
+
+export function readAlarms({ plans }: Surroundings): Grant {
+  const named = plans.some(
+    ({ guardrails, stopConditions }) => guardrails.alarms.length + stopConditions.alarms.length > 0,
+  );
+  // '*': composite alarms are described on everything or not at all.
+  return reading('cloudwatch:DescribeAlarms', named ? ['*'] : []);
+}
+
+export function readCalendars({ scope, plans }: Surroundings): Grant {
+  const names = plans.flatMap(({ guardrails }) => guardrails.changeCalendars);
+  const arns = names.map((name) =>
+    name.startsWith('arn:')
+      ? name
+      : Stack.of(scope).formatArn({ service: 'ssm', resource: 'document', resourceName: name }),
+  );
+  return reading('ssm:GetCalendarState', distinct(arns));
+}
+
+/** Every repository of the account, because what runs is found only when a drill runs, and those of others that plans name. */
+export function readImages({ scope, plans }: Surroundings): Grant {
+  const own = Stack.of(scope).formatArn({
+    service: 'ecr',
+    region: '*',
+    resource: 'repository',
+    resourceName: '*',
+  });
+  const others = plans.flatMap(imagesOf).flatMap((image) => repositoryOf(scope, image));
+  return reading('ecr:DescribeImages', plans.length > 0 ? distinct([own, ...others]) : []);
+}
+
+/** Of the topic of the stack, and of those that plans name. */
+export function readChannels({ topic, plans }: Surroundings): Grant {
+  const own = plans.flatMap(({ notifications }) => notifications.topicArn ?? []);
+  return {
+    statements: allow('sns:GetTopicAttributes', distinct([topic.topicArn, ...own])),
+    environment: { TOPIC_ARN: topic.topicArn },
+  };
+}
+
+/** Needs no permission: those of the plans that are deployed. */
+export function knowEnvironments({ plans }: Surroundings): Grant {
+  const environments = distinct(plans.map(({ environment }) => environment)).join(',');
+  return { statements: [], environment: { ALLOWED_ENVIRONMENTS: environments } };
+}
+
+function imagesOf({ knownBad }: EcsPlan): readonly string[] {
+  return Object.values(knownBad.releases).flatMap((release) =>
+    release.kind === 'override' && release.image !== undefined ? [release.image] : [],
+  );
+}
+
+/** `ACCOUNT.dkr.ecr.REGION.amazonaws.com/REPOSITORY:TAG` → its ARN; nothing for other registries. */
+function repositoryOf(scope: Surroundings['scope'], image: string): readonly string[] {
+  const { account, region, resourceName } =
+    /^(?<account>\d{12})\.dkr[.-]ecr(?:-fips)?\.(?<region>[a-z0-9-]+)\.[a-z.]+\/(?<resourceName>[^:@]+)/.exec(
+      image,
+    )?.groups ?? {};
+  if (!account || !region || !resourceName) return [];
+  const arnFormat = ArnFormat.SLASH_RESOURCE_NAME;
+  return [
+    Stack.of(scope).formatArn({
+      service: 'ecr',
+      account,
+      region,
+      resource: 'repository',
+      resourceName,
+      arnFormat,
+    }),
+  ];
+}
+
+function reading(action: string, resources: readonly string[]): Grant {
+  return { statements: allow(action, resources), environment: {} };
+}
+
+/** A statement without resources is none. */
+function allow(action: string, resources: readonly string[]): readonly PolicyStatement[] {
+  if (resources.length === 0) return [];
+  return [new PolicyStatement({ actions: [action], resources: [...resources] })];
+}
+
+function distinct(names: readonly string[]): readonly string[] {
+  return [...new Set(names)];
+}
