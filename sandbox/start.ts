@@ -8,6 +8,7 @@ import { startDynamoDb } from './dynamodb/service.ts';
 import { startEcr } from './ecr/service.ts';
 import { startEcs } from './ecs/service.ts';
 import { startEventBridge } from './eventbridge/service.ts';
+import { type Faults, faultInjection } from './faults/injection.ts';
 import type { Fault } from './faults.ts';
 import { type FunctionConfiguration, startLambda } from './lambda/service.ts';
 import { type Places, rememberPlaces, usualPlaces } from './places.ts';
@@ -41,6 +42,8 @@ export interface Sandbox {
   readonly truthFile: string;
   /** The e-mails that topics sent: one JSON line each, `{at, to, subject, message, topicArn}`. */
   readonly outboxFile: string;
+  /** What goes wrong with calls from now on. What services deliver to each other arrives all the same. */
+  readonly faults: Faults;
   /** Starts again the tasks that an earlier sandbox of this directory had. */
   resumeTasks(): void;
   /** Goes on with the schedules and executions that it left. Call it once rules and functions are there and the tasks serve. */
@@ -55,6 +58,7 @@ export async function startSandbox({ directory, functions, faults = [] }: Sandbo
   const outboxFile = at('outbox.jsonl');
   const truth = truthAt(truthFile);
   const places = usualPlaces(at('places.json'));
+  const injection = faultInjection();
   const endpoints: Record<string, Endpoint> = {};
   const gateway = await startGateway(endpoints, places.gatewayPort).catch(() => startGateway(endpoints));
   const environment = environmentFor(gateway.url);
@@ -87,7 +91,7 @@ export async function startSandbox({ directory, functions, faults = [] }: Sandbo
     emit,
     truth,
   });
-  Object.assign(endpoints, {
+  const services = {
     dynamodb: dynamo.endpoint,
     s3: s3.endpoint,
     lambda: lambda.endpoint,
@@ -100,19 +104,22 @@ export async function startSandbox({ directory, functions, faults = [] }: Sandbo
     states: stepFunctions.endpoint,
     sts: stsEndpoint(),
     ecs: faults.reduce<Endpoint>((inner, fault) => fault.ecs?.(inner) ?? inner, ecs.endpoint),
-  });
+  };
+  Object.assign(endpoints, injection.before(services));
 
   return {
     environment,
     edgeUrl: traffic.edgeUrl,
     truthFile,
     outboxFile,
+    faults: injection.faults,
     resumeTasks: ecs.resume,
     resume() {
       scheduler.start();
       stepFunctions.recoverInterrupted();
     },
     async close() {
+      injection.close();
       await Promise.all([scheduler.close(), stepFunctions.close(), events.close()]);
       await Promise.all([lambda.close(), ecs.close()]);
       await Promise.all([tasks.close(), traffic.close(), gateway.close(), dynamo.close(), s3.close()]);

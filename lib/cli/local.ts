@@ -1,4 +1,7 @@
 import { join } from 'node:path';
+import type { Faults } from '../../sandbox/faults/injection.ts';
+import { KINDS } from '../../sandbox/faults/kinds.ts';
+import { parseRule, RULE_FORM } from '../../sandbox/faults/rule.ts';
 import { FAULTS, type Fault, isFault } from '../../sandbox/faults.ts';
 import { deployShop } from '../../sandbox/shop/infrastructure.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/start.ts';
@@ -14,6 +17,8 @@ export interface LocalSandbox extends Omit<RunningSandbox, 'pid'> {
   /** Whether this process started it, and must end it. */
   readonly own: boolean;
   readonly directory: string;
+  /** What goes wrong from now on; only whoever started the sandbox can say so. */
+  readonly faults?: Faults;
   /** Drills that an earlier sandbox left open. */
   readonly left: readonly string[];
   close(): Promise<void>;
@@ -24,7 +29,7 @@ export async function localSandbox(
   { directory }: CliContext,
   faults: readonly string[] = [],
 ): Promise<LocalSandbox> {
-  const injected = faults.map(faultNamed);
+  const injected = injectedFaults(faults);
   const running = await attach(directory);
   if (!running) return ownSandbox(directory, injected);
   if (faults.length > 0)
@@ -42,28 +47,52 @@ export function functionsDirectory(directory: string): string {
 
 /** What `--fault` knows, by name. */
 export function knownFaults(): readonly (readonly [name: string, description: string])[] {
-  return Object.entries(FAULTS).map(([name, { description }]) => [name, description]);
+  const described = (faults: Readonly<Record<string, { readonly description: string }>>, prefix: string) =>
+    Object.entries(faults).map(([name, { description }]) => [`${prefix}${name}`, description] as const);
+  const form = [
+    RULE_FORM,
+    'any call, such as ecs.UpdateService#1:throttled or dynamodb.*:unreachable',
+  ] as const;
+  return [...described(FAULTS, ''), form, ...described(KINDS, '  :')];
 }
 
-function faultNamed(name: string): Fault {
-  if (isFault(name)) return FAULTS[name];
-  throw new UsageError(`--fault: received '${name}'; allowed are ${Object.keys(FAULTS).join(', ')}.`);
+interface InjectedFaults {
+  /** Those that the sandbox is built with. */
+  readonly named: readonly Fault[];
+  /** Those that begin once the product is deployed, so that they count the calls of drills. */
+  readonly rules: readonly string[];
 }
 
-async function ownSandbox(directory: string, faults: readonly Fault[]): Promise<LocalSandbox> {
+function injectedFaults(names: readonly string[]): InjectedFaults {
+  const rules = names.filter((name) => !isFault(name));
+  for (const rule of rules) checkRule(rule);
+  return { named: names.filter(isFault).map((name) => FAULTS[name]), rules };
+}
+
+function checkRule(rule: string): void {
+  try {
+    parseRule(rule);
+  } catch (error) {
+    const named = Object.keys(FAULTS).join(', ');
+    throw new UsageError(`--fault: ${(error as Error).message} Faults with a name are ${named}.`);
+  }
+}
+
+async function ownSandbox(directory: string, faults: InjectedFaults): Promise<LocalSandbox> {
   claim(directory);
   try {
     const code = functionsDirectory(directory);
     const sandbox = await startSandbox({
       directory: join(directory, 'sandbox'),
       functions: (aws) => deployedFunctions(code, aws),
-      faults,
+      faults: faults.named,
     });
     const close = () => sandbox.close().finally(() => unpublish(directory));
-    const left = await deploy(sandbox, code, faults).catch(async (error: Error) => {
+    const left = await deploy(sandbox, code, faults.named).catch(async (error: Error) => {
       await close();
       throw error;
     });
+    for (const rule of faults.rules) sandbox.faults.inject(rule);
     publish(directory, sandbox);
     return { ...sandbox, own: true, directory, left, close };
   } catch (error) {

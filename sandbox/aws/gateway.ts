@@ -14,7 +14,9 @@ export interface Gateway {
 /** One loopback address for every service, so that a single `AWS_ENDPOINT_URL` is enough for any AWS client. */
 export async function startGateway(endpoints: Endpoints, port = 0): Promise<Gateway> {
   const server = createServer((incoming, outgoing) => {
-    answer(endpoints, incoming)
+    const abandoned = new AbortController();
+    outgoing.once('close', () => abandoned.abort());
+    answer(endpoints, incoming, abandoned.signal)
       .catch(brokenRequest)
       .then((response) => send(outgoing, response))
       .catch(() => outgoing.destroy());
@@ -44,8 +46,12 @@ function send(outgoing: ServerResponse, { status, headers, body }: HttpResponse)
   outgoing.end(body);
 }
 
-async function answer(endpoints: Endpoints, incoming: IncomingMessage): Promise<HttpResponse> {
-  const request = await read(incoming);
+async function answer(
+  endpoints: Endpoints,
+  incoming: IncomingMessage,
+  abandoned: AbortSignal,
+): Promise<HttpResponse> {
+  const request = { ...(await read(incoming)), abandoned };
   // Every AWS client signs its requests. Unsigned ones are for S3, as on AWS.
   const service = credentialOf(request)?.service ?? 's3';
   const endpoint = Object.hasOwn(endpoints, service) ? endpoints[service] : undefined;

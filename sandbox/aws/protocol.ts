@@ -6,6 +6,8 @@ export interface HttpRequest {
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
+  /** Aborts when the client no longer waits for the answer. */
+  readonly abandoned?: AbortSignal;
 }
 
 export interface HttpResponse {
