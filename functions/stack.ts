@@ -6,13 +6,18 @@ const WarmUp = v.object({ warmUp: v.literal(true), drillId: v.string() });
 /** Does what the function will do next, as far as that only reads. */
 type Rehearse = (drillId: string) => Promise<unknown>;
 
+/** What Lambda tells a function about its time. */
+interface TimeLeft {
+  readonly getRemainingTimeInMillis: () => number;
+}
+
 /** The one stack of every function: parse the event, run, name the faults, write one log line. */
 export function lambda<Schema extends v.GenericSchema, Result>(
   schema: Schema,
-  run: (input: v.InferOutput<Schema>) => Promise<Result>,
+  run: (input: v.InferOutput<Schema>, context: TimeLeft) => Promise<Result>,
   rehearse: Rehearse = async () => {},
 ) {
-  return middy((event: unknown) => run(event as v.InferOutput<Schema>))
+  return middy((event: unknown, context: TimeLeft) => run(event as v.InferOutput<Schema>, context))
     .use(logLine())
     .use(warmUp(rehearse))
     .use(parsed(schema))

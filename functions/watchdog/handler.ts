@@ -29,4 +29,12 @@ const ports = {
   validate: validatorByKind(clock),
 };
 
-export const handler = lambda(WatchdogEvent, (event) => watchdog(ports, wakeUpOf(event)));
+/** What is left of the function's time when it hands over: enough for the calls that are under way. */
+const MARGIN_MS = 60_000;
+
+export const handler = lambda(WatchdogEvent, (event, context) =>
+  watchdog(ports, {
+    ...wakeUpOf(event),
+    endsAt: clock.now() + context.getRemainingTimeInMillis() - MARGIN_MS,
+  }),
+);

@@ -22,6 +22,7 @@ const NEEDED: ReadonlySet<EntryKind> = new Set<EntryKind>([
   'numbered',
   'call',
   'known-bad-deployed',
+  'mark',
   'path',
   'restored',
   'restored-voided',

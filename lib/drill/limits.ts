@@ -9,7 +9,8 @@ export const ACTING_TIMEOUT_MS = 15_000;
 export const WITNESS_SILENCE_MS = 30_000;
 
 const GUARDRAILS_MS = 60_000;
-const OVERHEAD_MS = 120_000;
+/** What a state needs besides what the plan gives it. */
+export const OVERHEAD_MS = 120_000;
 /** A plan that asks for no approval goes on at once. */
 const NO_APPROVAL_MS = 60_000;
 
@@ -55,6 +56,9 @@ export function drillLimitMs(plan: Plan): number {
 export const LEASE_MS = 5 * 60_000;
 
 export const RENEW_LEASE_EVERY_MS = 30_000;
+
+/** How soon another watchdog looks after a drill that this one could not seal. */
+export const WAKE_AGAIN_MS = 3 * 60_000;
 
 /** At least three greens for each task, so that every task has likely answered; a plan may ask for more. */
 export function greensNeeded(plan: Plan, tasks: number): number {

@@ -4,19 +4,29 @@ import type { Ports } from '../ports.ts';
 /** A witness that is still alive may write as well: the next chunk after its newest is tried this often. */
 const ATTEMPTS = 10;
 
-/** Writes behind what is there, beside a witness that may not have noticed that the drill was taken over. */
+/**
+ * Writes behind what is there, beside a witness that may not have noticed that the drill was taken over. What an earlier
+ * attempt has written, without hearing of it, is not written again.
+ */
 export async function appendSamples(
   { series }: Pick<Ports, 'series'>,
   drillId: string,
   samples: readonly Sample[],
 ): Promise<void> {
-  if (samples.length === 0) return;
   for (let attempt = 1; ; attempt++) {
-    const { keys } = await series.read(drillId);
+    if (samples.length === 0) return;
+    const { samples: there, keys } = await series.read(drillId);
+    const known = new Set(there.map(identityOf));
+    const fresh = samples.filter((sample) => !known.has(identityOf(sample)));
+    if (fresh.length === 0) return;
     try {
-      return await series.write(drillId, keys.length, samples);
+      return await series.write(drillId, keys.length, fresh);
     } catch (error) {
       if ((error as Error).name !== 'SeriesTaken' || attempt === ATTEMPTS) throw error;
     }
   }
+}
+
+function identityOf({ sentAt, at }: Sample): string {
+  return `${sentAt}/${at}`;
 }

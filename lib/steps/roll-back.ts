@@ -116,7 +116,7 @@ async function take(
     const { name: kind, message } = error as Error;
     // The call may have been accepted: the next execution reads the target before it acts.
     if (kind === 'TransientFault') throw error;
-    const effect = lostAnswer(announced, await target.steering(context));
+    const effect = await target.steering(context).then((state) => lostAnswer(announced, state), untold);
     if (effect) return started(ports, announced, name, 'accepted', effect.startedAt, 'api');
     const result = kind === 'PathNotApplicable' ? 'not-applicable' : 'failed';
     const failed = await record(brief, announced, [
@@ -158,6 +158,9 @@ async function started(
   ]);
   return { kind: 'rolling-back', reason: `${name} ${result}` };
 }
+
+/** A target that cannot be read tells of no effect; what ECS has refused, it has not done. */
+function untold(): undefined {}
 
 /** A call whose answer was lost: when its effect is there, it was accepted, and it is not made again. */
 function lostAnswer(drill: Drill, state: Steering): { path: PathName; startedAt: string } | undefined {

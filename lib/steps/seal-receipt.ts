@@ -8,7 +8,8 @@ import { summarise } from '../drill/witness/sample.ts';
 import type { Drill, Ports } from '../ports.ts';
 import type { StepInput } from './input.ts';
 import { knownBadIdentity, planFacts } from './known-bad.ts';
-import { page } from './page.ts';
+import { notRestoredPage, page } from './page.ts';
+import { patiently } from './patiently.ts';
 import { arrive, enter } from './step.ts';
 import { targetContext } from './target-context.ts';
 
@@ -27,8 +28,7 @@ export interface Sealed {
 
 /** Seals the receipt, or for a drill that touched nothing its small record; then disarms, releases and announces. */
 export async function sealReceipt(ports: SealPorts, input: StepInput): Promise<Sealed> {
-  const before = await ports.receipts.find(input.drillId);
-  if (before) return afterSeal(ports, await ports.journal.read(input.drillId), await archived(ports, before));
+  if (await ports.receipts.find(input.drillId)) return close(ports, await ports.journal.read(input.drillId));
   const drill = await enterToSeal(ports, input);
   await leaveToWatchdog(ports, drill);
   return close(ports, drill);
@@ -50,6 +50,8 @@ async function enterToSeal(ports: SealPorts, input: StepInput): Promise<Drill> {
 /** Any part may be repeated, by anyone, with the same result. */
 export async function close(ports: SealPorts, drill: Drill): Promise<Sealed> {
   const { drillId } = drill.opened;
+  const before = await ports.receipts.find(drillId);
+  if (before) return afterSeal(ports, drill, await archived(ports, before));
   await ports.journal.enter(drillId, 'over');
   const numbered = lastOf(drill.journal, 'numbered');
   const sealed = numbered ? await sealNumbered(ports, drill) : await recordUnnumbered(ports, drill);
@@ -67,13 +69,28 @@ export async function archived(
 async function afterSeal(ports: SealPorts, drill: Drill, sealed: Receipt | DrillRecord): Promise<Sealed> {
   const { drillId } = drill.opened;
   const { outcome, reasons } = sealed;
-  const reason = reasons.join('; ');
-  await ports.deadline.disarm(drillId);
   for (const { resource } of entriesOf(drill.journal, 'locked')) await ports.locks.release(resource, drillId);
-  await ports.announcer.announce(drill.plan, `Rollback drill ${drillId}: ${outcome}`, reason);
+  await ports.deadline.disarm(drillId);
+  const untold = await announced(ports, drill, `Rollback drill ${drillId}: ${outcome}`, reasons.join('; '));
+  const reason = [...reasons, ...untold].join('; ');
   const { journal } = await ports.journal.read(drillId);
   const broke = entriesOf(journal, 'fault').length > 0;
   return { kind: 'sealed', outcome, reason, whole: outcome !== 'not-restored' && !broke };
+}
+
+const ANNOUNCE_PAUSES_MS = [1_000, 2_000];
+
+/** The drill is sealed: that nobody hears of it changes nothing, and is told where the drill ends. */
+async function announced(
+  { announcer, clock }: SealPorts,
+  { plan }: Drill,
+  subject: string,
+  message: string,
+): Promise<readonly string[]> {
+  return patiently(clock, ANNOUNCE_PAUSES_MS, () => announcer.announce(plan, subject, message)).then(
+    () => [],
+    (error: Error) => [`not announced: ${error.name}: ${error.message}`],
+  );
 }
 
 class NotRestored extends Error {
@@ -106,7 +123,7 @@ async function sealNumbered(ports: SealPorts, drill: Drill): Promise<Receipt> {
   const facts = planFacts(drill);
   const closed = { ...(await ports.journal.read(drillId)), fence: drill.fence };
   const unsealed = receiptFrom(closed.journal, facts);
-  if (unsealed.outcome === 'not-restored') await page(ports, closed);
+  if (unsealed.outcome === 'not-restored') await page(ports, closed, notRestoredPage(closed));
   return ports.receipts.seal(drillId, unsealed);
 }
 

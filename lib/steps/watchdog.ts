@@ -1,213 +1,208 @@
 import { iso } from '../drill/clock.ts';
+import { emergencyOf } from '../drill/emergency.ts';
 import { fenceName } from '../drill/fence.ts';
-import { entriesOf, lastOf, standingValidations, unansweredCall } from '../drill/journal.ts';
-import { ACTING_TIMEOUT_MS, LEASE_MS } from '../drill/limits.ts';
+import { goesOnUntil } from '../drill/goes-on.ts';
+import { entriesOf, lastOf } from '../drill/journal.ts';
+import { WAKE_AGAIN_MS } from '../drill/limits.ts';
 import { standingRestored } from '../drill/receipt.ts';
-import type { TargetState } from '../drill/target.ts';
+import type { DrillRecord } from '../drill/record.ts';
+import type { Receipt } from '../drill/seal.ts';
 import type { Drill, Ports } from '../ports.ts';
-import { knownBadOf } from './known-bad.ts';
-import { page } from './page.ts';
-import { takePath, withFailedPath } from './roll-back.ts';
-import { runValidation } from './run-validation.ts';
-import { archived, close, type Sealed } from './seal-receipt.ts';
-import { targetContext } from './target-context.ts';
-import { watchQuietPeriod } from './watch-quiet-period.ts';
-import { watchUntilRestored } from './watch-until-restored.ts';
+import { finishDrill } from './finish-drill.ts';
+import { limited } from './limited.ts';
+import { type Page, page } from './page.ts';
+import { patiently } from './patiently.ts';
+import { raiseFence } from './raise-fence.ts';
+import { type RestorePorts, restoreFromEmergency } from './restore-target.ts';
+import { archived, close, type Sealed, type SealPorts } from './seal-receipt.ts';
+import { type StandingRecords, standingRecords } from './standing-records.ts';
+import type { WakeUp } from './watchdog-event.ts';
+import { whileRenewing } from './while-renewing.ts';
 
-const ROUNDS = 2;
+export type WatchdogPorts = SealPorts & Pick<Ports, 'executions' | 'probe' | 'validate'>;
 
-export type WatchdogPorts = Omit<Ports, 'plans' | 'waits' | 'warmer' | 'witness'>;
-
-export interface WatchdogInput {
-  readonly drillId: string;
-  readonly reason: string;
+export interface WatchdogInput extends WakeUp {
+  /** When this run must have handed over to the next one, epoch milliseconds. */
+  readonly endsAt: number;
 }
 
-export type Recovery = Sealed | { readonly kind: 'nothing-to-do'; readonly reason: string };
+export type Recovery =
+  | Sealed
+  /** `postponed` and `continues`: another watchdog is woken for it. */
+  | { readonly kind: 'nothing-to-do' | 'postponed' | 'continues'; readonly reason: string };
 
 /**
  * Finishes a drill that did not finish itself. Decides from the journal alone: takes the drill over, restores the target if
- * it may be on the known-bad release, validates what is left to validate, and seals. Run again, it goes on where it was.
+ * it may be on the known-bad release, validates what is left to validate, and seals. Where the stores do not answer it
+ * restores all the same, and is woken again until it can seal. Run again, it goes on where it was.
  */
-export async function watchdog(ports: WatchdogPorts, { drillId, reason }: WatchdogInput): Promise<Recovery> {
-  const sealed = await ports.receipts.find(drillId);
-  if (sealed) {
-    await archived(ports, sealed);
-    await ports.deadline.disarm(drillId);
-    return { kind: 'nothing-to-do', reason: 'the drill is sealed' };
-  }
-  const found = await ports.journal.read(drillId).catch(absent);
-  if (!found) return { kind: 'nothing-to-do', reason: `there is no drill ${drillId}` };
-  const drill = await takeOver(ports, found, reason);
-  const finished = lastOf(drill.journal, 'numbered') ? finish(ports, drill) : Promise.resolve(drill);
-  return finished.then((whole) => close(ports, whole)).catch(unlessTakenOver);
-}
-
-/** Two watchdogs at once: the one that came later goes on. */
-function unlessTakenOver(error: Error): Recovery {
-  if (error.name !== 'FenceRaised') throw error;
-  return { kind: 'nothing-to-do', reason: 'somebody else has taken the drill over' };
-}
-
-/** Restores, validates and watches what the drill did not come to; once more when the known-bad release comes back. */
-async function finish(ports: WatchdogPorts, drill: Drill): Promise<Drill> {
-  let current = drill;
-  for (let round = 1; round <= ROUNDS; round++) {
-    current = await settleCallsInFlight(ports, current);
-    if (!standingRestored(current.journal)) current = await restore(ports, current);
-    await validate(ports, current);
-    const quiet = await watchQuietPeriod(ports, current);
-    current = await reread(ports, current);
-    if (quiet === 'quiet') break;
-    current = await withFailedPath(ports, current, {
-      kind: 'bad-again',
-      reason: 'the known-bad release came back',
-    });
-  }
-  return current;
-}
-
-/** An execution that ended before it opened a journal touched nothing. */
-function absent(error: Error): undefined {
-  if (error.name !== 'DrillNotFound') throw error;
-}
-
-/** Raises the fence first: from then on the old executor can record nothing, and so does nothing. */
-async function takeOver(ports: WatchdogPorts, drill: Drill, reason: string): Promise<Drill> {
-  const { executionArn, drillId } = drill.opened;
-  const fence = await raiseFence(ports, drill);
-  await ports.executions.stop(executionArn, reason);
-  const owned = { ...drill, fence };
-  await ports.journal.append(owned, [
-    {
-      kind: 'taken-over',
-      key: `taken-over/${fenceName(fence)}`,
-      by: 'watchdog',
-      reason,
-      at: iso(ports.clock.now()),
-    },
-  ]);
-  return { ...(await ports.journal.read(drillId)), fence };
-}
-
-/** A drill that was never numbered has touched nothing: it may have lost its locks, and needs none for its small record. */
-async function raiseFence({ locks }: WatchdogPorts, { opened, journal }: Drill): Promise<Drill['fence']> {
-  const resources = entriesOf(journal, 'locked').map(({ resource }) => resource);
-  if (resources.length === 0) return null;
-  return locks.raiseFence(resources, opened.drillId, LEASE_MS).catch((error: Error) => {
-    if (error.name !== 'FenceRaised' || lastOf(journal, 'numbered')) throw error;
-    return null;
+export async function watchdog(ports: WatchdogPorts, input: WatchdogInput): Promise<Recovery> {
+  const { drillId } = input;
+  const sealed = await store(ports, () => ports.receipts.find(drillId)).catch(() => undefined);
+  if (sealed) return afterSeal(ports, sealed);
+  const found = await find(ports, drillId);
+  if (!found) return nothingToDo(`there is no drill ${drillId}`);
+  const goesOn =
+    input.isDeadline && found.isFromStore
+      ? goesOnUntil(found.drill.journal, found.drill.plan, ports.clock.now())
+      : null;
+  if (goesOn) return wakeAgain(ports, found.drill, 'postponed', goesOn.reason, Date.parse(goesOn.until));
+  const taken = await takeOver(ports, found, input.reason);
+  return rescue(ports, taken, input).catch((error: Error) => {
+    // Two watchdogs at once: the one that came later goes on.
+    if (error.name === 'FenceRaised') return nothingToDo('somebody else has taken the drill over');
+    throw error;
   });
 }
 
-async function restore(ports: WatchdogPorts, drill: Drill): Promise<Drill> {
-  let current = drill;
-  const limit = current.plan.rollback.paths.length + 1;
-  for (let attempt = 1; attempt <= limit; attempt++) {
-    const decision = await takePathPatiently(ports, current);
-    current = await reread(ports, current);
-    if (decision.kind === 'overtaken') return current;
-    if (decision.kind === 'exhausted') break;
-    if (await watchUntilRestored(ports, current)) return reread(ports, current);
-    current = await withFailedPath(ports, current, {
-      kind: 'failed',
-      reason: 'not restored within the plan’s limit',
+interface Found {
+  readonly drill: Drill;
+  readonly isFromStore: boolean;
+}
+
+/** The drill as its journal tells it; when that cannot be read, as the deadline has kept it. */
+async function find(ports: WatchdogPorts, drillId: string): Promise<Found | undefined> {
+  try {
+    return { drill: await store(ports, () => ports.journal.read(drillId)), isFromStore: true };
+  } catch (error) {
+    // An execution that ended before it opened a journal touched nothing.
+    if ((error as Error).name === 'DrillNotFound') return undefined;
+    const kept = await patiently(ports.clock, STORE_PAUSES_MS, () => ports.deadline.read(drillId));
+    if (!kept) throw error;
+    return { drill: { ...kept, phase: 'rolling-back', abort: null, fence: null }, isFromStore: false };
+  }
+}
+
+const STORE_LIMIT_MS = 3_000;
+const STORE_PAUSES_MS = [500, 1_500];
+
+/** A store gets three brief chances: restoring waits for it. */
+function store<Answer>({ clock }: WatchdogPorts, ask: () => Promise<Answer>): Promise<Answer> {
+  return patiently(clock, STORE_PAUSES_MS, () => limited(clock, STORE_LIMIT_MS, ask()));
+}
+
+interface Taken {
+  readonly drill: Drill;
+  /** Whether the fence could be raised. */
+  readonly isOwned: boolean;
+}
+
+async function rescue(
+  ports: WatchdogPorts,
+  { drill, isOwned }: Taken,
+  input: WatchdogInput,
+): Promise<Recovery> {
+  const records = standingRecords(ports, drill, isOwned);
+  const { journal, samples } = records;
+  const restoring: RestorePorts = { ...ports, journal, samples, endsAt: input.endsAt };
+  try {
+    return await whileRenewing(ports, records.known, async () => {
+      await journal.append(drill, [takenOver(ports, drill, isOwned, input.reason)]);
+      if (!isOwned) await restoreFromEmergency(restoring, records.known());
+      else if (lastOf(drill.journal, 'numbered'))
+        await finishDrill(restoring, await caughtUp(ports, records));
+      return await seal(ports, restoring, records, isOwned);
     });
-  }
-  return giveUp(ports, current);
-}
-
-const CALL_ATTEMPTS = 4;
-const CALL_PAUSE_MS = 3_000;
-
-/** A call that may or may not have been accepted is looked for, and made again only if it was not. */
-async function takePathPatiently(ports: WatchdogPorts, drill: Drill): ReturnType<typeof takePath> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await takePath(ports, await reread(ports, drill));
-    } catch (error) {
-      if ((error as Error).name !== 'TransientFault' || attempt === CALL_ATTEMPTS) throw error;
-      await ports.clock.sleep(CALL_PAUSE_MS);
-    }
+  } catch (error) {
+    const { name, message } = error as Error;
+    if (name !== 'OutOfTime') throw error;
+    return wakeAgain(ports, records.known(), 'continues', message, ports.clock.now());
   }
 }
 
-/**
- * A call that was announced but not answered may still land: its longest time limit is waited out, then the target is read.
- * A deployment that never took effect ends the drill as aborted; one that did is recorded as the drill itself would have.
- */
-async function settleCallsInFlight(ports: WatchdogPorts, drill: Drill): Promise<Drill> {
-  const call = unansweredCall(drill.journal);
-  const restored = standingRestored(drill.journal);
-  if (call) await ports.clock.sleep(Date.parse(call.at) + ACTING_TIMEOUT_MS - ports.clock.now());
-  if (lastOf(drill.journal, 'known-bad-deployed') || (restored && !call)) return drill;
-  const state = await ports.target(drill.plan).observe(targetContext(drill));
-  if (restored && state.desired !== 'known-bad') return drill;
-  if (restored) await voidRestoration(ports, drill, state);
-  if (!call || state.desired !== 'known-bad') return noEffect(ports, drill, state);
-  const captured = targetContext(drill).captured;
-  const { deployed, acceptedAt, source } = await ports
-    .target(drill.plan)
-    .deployKnownBad(captured, knownBadOf(drill), drill.opened.drillId);
-  await ports.journal.append(drill, [
-    { kind: 'known-bad-deployed', key: 'known-bad-deployed', ...deployed },
-    {
-      kind: 'mark',
-      key: 'mark/badDeployStarted',
-      mark: 'badDeployStarted',
-      at: acceptedAt,
-      source,
-      evidence: `${deployed.deployment}, read back by the watchdog`,
-    },
-  ]);
-  return reread(ports, drill);
+/** Raises the fence first. Where that cannot be done the target is restored all the same, and nothing is written before it can. */
+async function takeOver(ports: WatchdogPorts, { drill, isFromStore }: Found, reason: string): Promise<Taken> {
+  const fence = isFromStore
+    ? await store(ports, () => raiseFence(ports, drill)).catch(unlessRaised)
+    : undefined;
+  // An execution that cannot be stopped can do nothing either, once the fence is raised.
+  await store(ports, () => ports.executions.stop(drill.opened.executionArn, reason)).catch(() => undefined);
+  return { drill: { ...drill, fence: fence ?? null }, isOwned: fence !== undefined };
 }
 
-async function voidRestoration(ports: WatchdogPorts, drill: Drill, state: TargetState): Promise<void> {
-  const at = iso(ports.clock.now());
-  const reason = `a call in flight took effect after the target was restored: ${state.summary}`;
-  await ports.journal.append(drill, [
-    { kind: 'restored-voided', key: `restored-voided/taken-over/${fenceName(drill.fence)}`, at, reason },
-  ]);
+function unlessRaised(error: Error): undefined {
+  if (error.name === 'FenceRaised') throw error;
 }
 
-async function noEffect(ports: WatchdogPorts, drill: Drill, state: TargetState): Promise<Drill> {
-  const reason = `the drill died before the known-bad release took effect: ${state.summary}`;
-  await ports.journal.append(drill, [
-    { kind: 'aborted', key: 'aborted', by: 'watchdog', reason, at: iso(ports.clock.now()) },
-  ]);
-  return reread(ports, drill);
+function takenOver({ clock }: WatchdogPorts, { fence }: Drill, isOwned: boolean, reason: string) {
+  const key = `taken-over/${isOwned ? fenceName(fence) : 'without-the-stores'}`;
+  return { kind: 'taken-over', key, by: 'watchdog', reason, at: iso(clock.now()) } as const;
 }
 
-async function validate(ports: WatchdogPorts, drill: Drill): Promise<void> {
-  if (!standingRestored(drill.journal) || !lastOf(drill.journal, 'known-bad-deployed')) return;
-  const done = new Set(standingValidations(drill.journal).map(({ name }) => name));
-  const left = drill.plan.validations.filter(({ name }) => !done.has(name));
-  const input = {
-    drillId: drill.opened.drillId,
-    enteredAt: iso(ports.clock.now()),
-    retries: 0,
-    previous: { kind: 'none' },
-  };
-  await Promise.all(
-    left.map(({ name }) =>
-      runValidation({ ...ports, journal: heldBy(ports, drill) }, { ...input, validation: name }),
-    ),
-  );
+/** What an earlier watchdog did without the stores was kept with the deadline. */
+async function caughtUp(
+  { clock, deadline }: WatchdogPorts,
+  { journal, known }: StandingRecords,
+): Promise<Drill> {
+  const { drillId } = known().opened;
+  const kept = await limited(clock, STORE_LIMIT_MS, deadline.read(drillId)).catch(() => undefined);
+  if (kept) await journal.append(known(), kept.journal);
+  return journal.read(drillId);
 }
 
-/** Steps read the fence from the journal; whoever has taken over appends with the fence that it raised. */
-function heldBy({ journal }: WatchdogPorts, { fence }: Drill): Ports['journal'] {
-  return { ...journal, read: async (drillId) => ({ ...(await journal.read(drillId)), fence }) };
+const SEAL_PAUSES_MS = [2_000, 5_000];
+
+/** Seals as soon as the stores have all that happened. While they do not answer, a person is told, and the journal stays open. */
+async function seal(
+  ports: WatchdogPorts,
+  restoring: RestorePorts,
+  records: StandingRecords,
+  isFinished: boolean,
+): Promise<Recovery> {
+  try {
+    const drill = await patiently(ports.clock, SEAL_PAUSES_MS, () => records.handOver());
+    if (!isFinished && lastOf(drill.journal, 'numbered')) await finishDrill(restoring, drill);
+    return await patiently(ports.clock, SEAL_PAUSES_MS, async () => close(ports, await records.handOver()));
+  } catch (error) {
+    const { name, message } = error as Error;
+    if (name === 'FenceRaised' || name === 'OutOfTime') throw error;
+    const reason = `${name}: ${message}`;
+    await page(restoring, records.known(), unreachablePage(records.known(), reason));
+    return wakeAgain(ports, records.known(), 'postponed', `the records cannot be written: ${reason}`);
+  }
 }
 
-async function giveUp(ports: WatchdogPorts, drill: Drill): Promise<Drill> {
-  const reason = 'no rollback path of the plan restored the target';
-  await ports.journal.append(drill, [{ kind: 'not-restored', key: 'not-restored', reason }]);
-  await page(ports, drill);
-  return reread(ports, drill);
+/** Anything that the sealer did not come to is done: the archive, the locks, the deadline. */
+async function afterSeal(ports: WatchdogPorts, sealed: Receipt | DrillRecord): Promise<Recovery> {
+  const found = await find(ports, sealed.id);
+  try {
+    await archived(ports, sealed);
+    for (const { resource } of entriesOf(found?.drill.journal ?? [], 'locked'))
+      await ports.locks.release(resource, sealed.id);
+    await ports.deadline.disarm(sealed.id);
+  } catch (error) {
+    if (!found) throw error;
+    return wakeAgain(
+      ports,
+      found.drill,
+      'postponed',
+      `sealed, but not archived: ${(error as Error).message}`,
+    );
+  }
+  return nothingToDo('the drill is sealed');
 }
 
-async function reread({ journal }: WatchdogPorts, drill: Drill): Promise<Drill> {
-  return { ...(await journal.read(drill.opened.drillId)), fence: drill.fence };
+function unreachablePage({ opened: { drillId, target }, journal }: Drill, reason: string): Page {
+  const state = standingRestored(journal) ? 'was restored' : 'could not be shown to be restored';
+  const message = [
+    `${target} ${state}, and the records of drill ${drillId} cannot be written: ${reason}.`,
+    'Its journal stays open. The watchdog tries again every few minutes and seals as soon as the stores answer.',
+  ].join('\n');
+  return { key: 'paged/records', subject: `RECORDS UNREACHABLE: ${target}`, message };
+}
+
+/** Throws when nobody can be woken: the invocation is repeated then, and told of when that fails too. */
+async function wakeAgain(
+  { clock, deadline }: WatchdogPorts,
+  drill: Drill,
+  kind: 'postponed' | 'continues',
+  reason: string,
+  at = clock.now() + WAKE_AGAIN_MS,
+): Promise<Recovery> {
+  await patiently(clock, STORE_PAUSES_MS, () => deadline.arm(drill.opened.drillId, at, emergencyOf(drill)));
+  return { kind, reason };
+}
+
+function nothingToDo(reason: string): Recovery {
+  return { kind: 'nothing-to-do', reason };
 }

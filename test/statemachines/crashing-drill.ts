@@ -104,7 +104,9 @@ export async function drillWith(
   });
   if (ending !== 'SUCCEEDED')
     await rescue(rig, (reason) =>
-      invoke('watchdog', (ports) => watchdog(ports, { drillId: DRILL_ID, reason })),
+      invoke('watchdog', (ports) =>
+        watchdog(ports, { drillId: DRILL_ID, reason, isDeadline: false, endsAt: Number.POSITIVE_INFINITY }),
+      ),
     );
   await rig.clock.advance(60_000);
   ends.abort();
@@ -136,15 +138,14 @@ const STEPS = {
   SealReceipt: sealReceipt,
 };
 
+const UNFINISHED: ReadonlySet<string> = new Set(['failed', 'postponed', 'continues']);
+
 /** The watchdog is woken by the end of the execution, and last of all by the deadline. */
-async function rescue(rig: Rig, run: (reason: string) => Promise<unknown>): Promise<void> {
+async function rescue(rig: Rig, run: (reason: string) => Promise<{ kind: string }>): Promise<void> {
   for (const reason of ['the execution ended as FAILED', 'the deadline has passed']) {
     for (let attempt = 1; attempt <= WATCHDOG_ATTEMPTS; attempt++) {
-      const failed = await run(reason).then(
-        () => false,
-        () => true,
-      );
-      if (!failed) return;
+      const { kind } = await run(reason).catch(() => ({ kind: 'failed' }));
+      if (!UNFINISHED.has(kind)) return;
       await rig.clock.advance(60_000);
     }
   }

@@ -24,7 +24,8 @@ export function dynamoLocks(table: Table, clock: Pick<Clock, 'now'>): Locks {
         },
       }),
     async renew(holder, leaseMs) {
-      const refused = await transact(table, renewals(table, holder, iso(now() + leaseMs)));
+      const writes = renewals(table, holder, iso(now() + leaseMs));
+      const refused = writes.length > 0 ? await transact(table, writes) : undefined;
       if (refused !== undefined) throw new FenceRaised(holder.opened.drillId, fenceText(holder.fence));
     },
     raiseFence: (resources, drillId, leaseMs) =>

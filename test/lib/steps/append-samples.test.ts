@@ -8,13 +8,24 @@ test('does not give up when a witness that is still alive writes at the same mom
   const { series } = memoryStores({ now: Date.now });
   await appendSamples({ series: withRival(series, 3) }, 'drill', [sample(9)]);
   const { samples } = await series.read('drill');
-  expect(samples).toEqual([sample(1), sample(2), sample(3), sample(9)]);
+  expect(samples).toEqual([sample(101), sample(102), sample(103), sample(9)]);
 });
 
 test('gives up on a rival that never stops', async () => {
   const { series } = memoryStores({ now: Date.now });
   const appending = appendSamples({ series: withRival(series, 1_000) }, 'drill', [sample(9)]);
   await expect(appending).rejects.toMatchObject({ name: 'SeriesTaken' });
+});
+
+test('does not write again what an earlier attempt has written without hearing of it', async () => {
+  const { series } = memoryStores({ now: Date.now });
+  await appendSamples({ series }, 'drill', [sample(1), sample(2)]);
+  await appendSamples({ series }, 'drill', [sample(1), sample(2), sample(3)]);
+  await appendSamples({ series }, 'drill', [sample(2)]);
+  expect(await series.read('drill')).toMatchObject({
+    samples: [sample(1), sample(2), sample(3)],
+    keys: { length: 2 },
+  });
 });
 
 test('writes no chunk without samples', async () => {
@@ -29,7 +40,7 @@ function withRival(series: Series, times: number): Series {
   return {
     ...series,
     write: async (drillId, chunk, samples) => {
-      if (made < times) await series.write(drillId, chunk, [sample(++made)]);
+      if (made < times) await series.write(drillId, chunk, [sample(100 + ++made)]);
       await series.write(drillId, chunk, samples);
     },
   };

@@ -108,7 +108,7 @@ describe('a drill that died while the known-bad release ran', () => {
     expect(rig.service.effects).toEqual(['deploy', 'ecs-stop-deployment', 'ecs-previous-task-definition']);
   });
 
-  test('and cannot page stays open, so that the next watchdog tries again', async () => {
+  test('is sealed although nobody could be paged, and the receipt says so', async () => {
     const rig = await drillAt('triggered', {
       through: (ports) => ({
         ...ports,
@@ -117,9 +117,15 @@ describe('a drill that died while the known-bad release ran', () => {
     });
     for (const path of ['ecs-stop-deployment', 'ecs-previous-task-definition'] as const)
       rig.service.stuck.add(path);
-    await expect(rig.watchdog()).rejects.toThrow('no topic');
-    expect(await rig.stores.receipts.find('drill-1')).toBeUndefined();
-    expect(await rig.stores.journal.openDrills()).toEqual(['drill-1']);
+    expect(await rig.watchdog()).toMatchObject({ outcome: 'not-restored', whole: false });
+    expect((await receiptOf(rig)).gaps).toContainEqual(
+      expect.objectContaining({
+        code: 'page-not-delivered',
+        severity: 'serious',
+        message: 'nobody could be paged: NOT RESTORED: ecs:demo/shop',
+      }),
+    );
+    expect(await rig.entries('paged')).toEqual([]);
   });
 
   test('gives a path that is under way only the time that it has left', async () => {

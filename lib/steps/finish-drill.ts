@@ -1,0 +1,52 @@
+import { iso } from '../drill/clock.ts';
+import { entriesOf, lastOf, standingValidations } from '../drill/journal.ts';
+import { standingRestored } from '../drill/receipt.ts';
+import type { Drill } from '../ports.ts';
+import { checkTime } from './out-of-time.ts';
+import { type RestorePorts, reread, restore } from './restore-target.ts';
+import { withFailedPath } from './roll-back.ts';
+import { runValidation } from './run-validation.ts';
+import { settleCallsInFlight } from './settle-calls-in-flight.ts';
+import { watchQuietPeriod } from './watch-quiet-period.ts';
+
+/**
+ * Restores, validates and watches what the drill did not come to, and restores again whenever the known-bad release comes
+ * back. Ends: every turn spends a path. Throws `OutOfTime`; run again, it goes on where it was.
+ */
+export async function finishDrill(ports: RestorePorts, drill: Drill): Promise<Drill> {
+  let current = drill;
+  const rounds = drill.plan.rollback.paths.length + 2;
+  for (let round = 1; round <= rounds; round++) {
+    current = await settleCallsInFlight(ports, current);
+    if (isLeftAlone(current)) return current;
+    if (!standingRestored(current.journal)) current = await restore(ports, current);
+    if (isLeftAlone(current) || !standingRestored(current.journal)) return current;
+    await validate(ports, current);
+    const quiet = await watchQuietPeriod(ports, current);
+    current = await reread(ports, current);
+    if (quiet !== 'bad-again') return current;
+    const reason = 'the known-bad release came back';
+    current = await withFailedPath(ports, current, { kind: 'bad-again', reason });
+  }
+  return restore(ports, current);
+}
+
+/** Somebody else’s release stands, and a target that was never called needs nothing. */
+function isLeftAlone({ journal }: Drill): boolean {
+  return lastOf(journal, 'overtaken') !== undefined || entriesOf(journal, 'call').length === 0;
+}
+
+async function validate(ports: RestorePorts, drill: Drill): Promise<void> {
+  if (!lastOf(drill.journal, 'known-bad-deployed')) return;
+  const done = new Set(standingValidations(drill.journal).map(({ name }) => name));
+  const left = drill.plan.validations.filter(({ name }) => !done.has(name));
+  if (left.length === 0) return;
+  checkTime(ports, Math.max(...left.map(({ timeoutMs }) => timeoutMs)));
+  const input = {
+    drillId: drill.opened.drillId,
+    enteredAt: iso(ports.clock.now()),
+    retries: 0,
+    previous: { kind: 'none' },
+  };
+  await Promise.all(left.map(({ name }) => runValidation(ports, { ...input, validation: name })));
+}

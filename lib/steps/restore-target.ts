@@ -1,0 +1,92 @@
+import { lastOf } from '../drill/journal.ts';
+import type { Drill, Ports } from '../ports.ts';
+import type { Decision } from './input.ts';
+import { knownBadOf } from './known-bad.ts';
+import type { TimeLimit } from './out-of-time.ts';
+import { notRestoredPage, page } from './page.ts';
+import { patiently } from './patiently.ts';
+import { takePath, withFailedPath } from './roll-back.ts';
+import type { SampleKeeper } from './standing-records.ts';
+import { targetContext } from './target-context.ts';
+import { watchUntilRestored } from './watch-until-restored.ts';
+
+/** What restoring works with: records that never keep it waiting, and a limited time. */
+export type RestorePorts = Pick<Ports, 'announcer' | 'journal' | 'probe' | 'target' | 'validate'> &
+  TimeLimit & { readonly samples: SampleKeeper };
+
+/** A target that cannot be read or called is asked again, in all for half a minute. */
+const PATIENCE_MS = [2_000, 4_000, 8_000, 16_000];
+
+/** Takes one path after the other until the target is restored. What cannot be restored is paged for. */
+export async function restore(ports: RestorePorts, drill: Drill): Promise<Drill> {
+  let current = drill;
+  const limit = current.plan.rollback.paths.length + 1;
+  for (let attempt = 1; attempt <= limit; attempt++) {
+    const decision = await takePathPatiently(ports, current);
+    current = await reread(ports, current);
+    if (decision.kind === 'overtaken') return current;
+    if (decision.kind === 'unreachable') return giveUp(ports, current, decision.reason);
+    // Where every path was tried before, the last one may have come to its end since then.
+    if (decision.kind === 'exhausted' && attempt > 1) break;
+    const watched = await watchUntilRestored(ports, current);
+    current = await reread(ports, current);
+    if (watched !== 'not-restored') return current;
+    if (decision.kind === 'exhausted') break;
+    const reason = 'not restored within the plan’s limit';
+    current = await withFailedPath(ports, current, { kind: 'failed', reason });
+  }
+  return giveUp(ports, current, 'no rollback path of the plan restored the target');
+}
+
+/**
+ * Without the journal it is not known what was called: the target tells. A rollback that is under way is waited for, whoever
+ * has called it. Nothing is given up for good here: the next watchdog looks again.
+ */
+export async function restoreFromEmergency(ports: RestorePorts, drill: Drill): Promise<Drill> {
+  const current = await knownBadFound(ports, drill);
+  const state = await patiently(ports.clock, PATIENCE_MS, () =>
+    ports.target(current.plan).steering(targetContext(current)),
+  ).catch(() => null);
+  const isUnderWay = state?.desired === 'last-healthy' || Boolean(state?.knownBadDeployment?.rollback);
+  if (isUnderWay && (await watchUntilRestored(ports, current)) !== 'not-restored')
+    return reread(ports, current);
+  return restore(ports, await reread(ports, current));
+}
+
+export async function reread({ journal }: Pick<RestorePorts, 'journal'>, { opened }: Drill): Promise<Drill> {
+  return journal.read(opened.drillId);
+}
+
+/** Records the known-bad deployment that the target shows, whether or not its own answer was heard. */
+export async function knownBadFound(ports: RestorePorts, drill: Drill): Promise<Drill> {
+  const found = await patiently(ports.clock, PATIENCE_MS, () =>
+    ports.target(drill.plan).findKnownBad(targetContext(drill).captured, knownBadOf(drill)),
+  ).catch(() => undefined);
+  if (!found) return drill;
+  const { deployed, acceptedAt: at, source } = found;
+  const evidence = `${deployed.deployment}, read back by the watchdog`;
+  await ports.journal.append(drill, [
+    { kind: 'known-bad-deployed', key: 'known-bad-deployed', ...deployed },
+    { kind: 'mark', key: 'mark/badDeployStarted', mark: 'badDeployStarted', at, source, evidence },
+  ]);
+  return reread(ports, drill);
+}
+
+/** A call that may or may not have been accepted is looked for, and made again only if it was not. */
+async function takePathPatiently(ports: RestorePorts, drill: Drill): Promise<Decision> {
+  try {
+    return await patiently(ports.clock, PATIENCE_MS, async () => takePath(ports, await reread(ports, drill)));
+  } catch (error) {
+    const { name, message } = error as Error;
+    if (name === 'FenceRaised') throw error;
+    return { kind: 'unreachable', reason: `the target can be neither read nor called: ${name}: ${message}` };
+  }
+}
+
+async function giveUp(ports: RestorePorts, drill: Drill, reason: string): Promise<Drill> {
+  // Without the whole journal this is not the last word.
+  if (lastOf(drill.journal, 'opened'))
+    await ports.journal.append(drill, [{ kind: 'not-restored', key: 'not-restored', reason }]);
+  await page(ports, drill, notRestoredPage(drill));
+  return reread(ports, drill);
+}
