@@ -1,8 +1,10 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Entry } from '../../../lib/drill/journal.ts';
 import { drillLimitMs, LEASE_MS } from '../../../lib/drill/limits.ts';
+import { approve } from '../../../lib/steps/approve.ts';
+import { caller, planAsking } from '../../fixtures/people.ts';
 import { planWith } from '../../fixtures/plan.ts';
-import { drillAt } from '../../fixtures/rig.ts';
+import { drillAt, type Rig, type RigOptions, startRig } from '../../fixtures/rig.ts';
 
 test('neither arms nor numbers a drill whose target changed after the capture', async () => {
   const rig = await drillAt('steady');
@@ -88,4 +90,59 @@ test('arms the deadline for the longest that the drill may take', async () => {
   const rig = await drillAt('steady');
   await rig.steps.armWatchdog();
   expect(rig.stores.schedules.get('drill-1')).toBe(rig.clock.now() + drillLimitMs(planWith()));
+});
+
+describe('approvals', () => {
+  const plan = planAsking({ approvals: '{people: 2, within: 30m}' });
+
+  test('are void for another revision of the target', async () => {
+    const rig = await approvedDrill();
+    const [captured] = await rig.entries('captured');
+    await rig.append({ ...(captured as Entry), key: 'captured/again', revision: 'rev-9' } as Entry);
+    expect(await rig.steps.armWatchdog()).toMatchObject({
+      kind: 'refused',
+      reason: expect.stringMatching(/approvals: approved was .* the approvals are void/),
+    });
+    expect(await rig.entries('numbered')).toEqual([]);
+  });
+
+  test('are void for another plan', async () => {
+    const rig = await approvedDrill((ports) => ({
+      ...ports,
+      journal: {
+        ...ports.journal,
+        read: async (id) => {
+          const drill = await ports.journal.read(id);
+          return { ...drill, plan: { ...drill.plan, detectWithinMs: 1 } };
+        },
+      },
+    }));
+    expect(await rig.steps.armWatchdog()).toMatchObject({
+      kind: 'refused',
+      reason: expect.stringContaining('the approvals are void'),
+    });
+  });
+
+  test('that are missing are not made up for by coming here', async () => {
+    const rig = await drillAt('steady', { plan, startedBy: 'user/ana' });
+    expect(await rig.steps.armWatchdog()).toMatchObject({
+      kind: 'refused',
+      reason: expect.stringContaining('approvals: 0 of 2 approvals within 30m'),
+    });
+  });
+
+  test('that stand are told with their names', async () => {
+    const rig = await approvedDrill();
+    expect(await rig.steps.armWatchdog()).toMatchObject({ kind: 'armed' });
+    expect((await rig.entries('guardrail')).find(({ name }) => name === 'approvals')).toMatchObject({
+      verdict: 'passed',
+      reason: '2 of 2 approvals: user/bob, user/carol',
+    });
+  });
+
+  async function approvedDrill(through?: RigOptions['through']): Promise<Rig> {
+    const rig = await drillAt('steady', { plan, startedBy: 'user/ana' });
+    for (const name of ['bob', 'carol']) await approve(rig.ports, 'drill-1', { by: caller(name) });
+    return through ? startRig({ plan, beside: rig, through }) : rig;
+  }
 });
