@@ -3,17 +3,23 @@ import { REGION } from './aws/account.ts';
 import { startGateway } from './aws/gateway.ts';
 import { startDynamoDb } from './dynamodb/service.ts';
 import { startS3 } from './s3/service.ts';
+import { startSsm } from './ssm/service.ts';
 
 export interface Stores {
   readonly environment: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
-/** Only what is stored: tables and objects of a sandbox that is not up. */
+/** Only what is stored: tables, objects and parameters of a sandbox that is not up. */
 export async function startStores({ directory }: { directory: string }): Promise<Stores> {
   const dynamo = await startDynamoDb({ directory: join(directory, 'dynamodb') });
   const s3 = startS3({ directory: join(directory, 's3') });
-  const gateway = await startGateway({ dynamodb: dynamo.endpoint, s3: s3.endpoint });
+  const ssm = startSsm({ directory: join(directory, 'ssm') });
+  const gateway = await startGateway({
+    dynamodb: dynamo.endpoint,
+    s3: s3.endpoint,
+    ssm: ssm.endpoint,
+  });
   return {
     environment: environmentFor(gateway.url),
     async close() {

@@ -8,6 +8,7 @@ import { decide } from './decide.ts';
 import { list } from './list.ts';
 import { recover } from './recover.ts';
 import { run } from './run.ts';
+import { safetySwitch } from './safety-switch.ts';
 import { sandbox } from './sandbox.ts';
 import { show } from './show.ts';
 import { trigger } from './trigger.ts';
@@ -23,6 +24,7 @@ const COMMANDS: readonly Command[] = [
   trigger,
   decide,
   abort,
+  safetySwitch,
   recover,
   sandbox,
 ];
