@@ -6,10 +6,12 @@ import { startCloudWatch } from './cloudwatch/service.ts';
 import { deliverTo } from './delivery.ts';
 import { startDynamoDb } from './dynamodb/service.ts';
 import { startEcr } from './ecr/service.ts';
+import type { EcsPace } from './ecs/pace.ts';
 import { startEcs } from './ecs/service.ts';
 import { startEventBridge } from './eventbridge/service.ts';
 import { type Faults, faultInjection } from './faults/injection.ts';
 import type { Fault } from './faults.ts';
+import { type Hear, heardBy } from './hearing.ts';
 import { type FunctionConfiguration, startLambda } from './lambda/service.ts';
 import { type Places, rememberPlaces, usualPlaces } from './places.ts';
 import { processRunner } from './processes/runner.ts';
@@ -32,6 +34,10 @@ export interface SandboxOptions {
   readonly functions: (environment: Readonly<Record<string, string>>) => readonly FunctionConfiguration[];
   /** What goes wrong in it. */
   readonly faults?: readonly Fault[];
+  /** How quick its ECS is. */
+  readonly pace?: Partial<EcsPace>;
+  /** Hears of every call that a client makes. */
+  readonly hear?: Hear;
 }
 
 export interface Sandbox {
@@ -52,7 +58,8 @@ export interface Sandbox {
 }
 
 /** A small AWS on loopback, with real processes behind its ECS. */
-export async function startSandbox({ directory, functions, faults = [] }: SandboxOptions): Promise<Sandbox> {
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { directory, functions, faults = [], pace = {}, hear = () => {} } = options;
   const at = (name: string): string => join(directory, name);
   const truthFile = at('truth.jsonl');
   const outboxFile = at('outbox.jsonl');
@@ -90,6 +97,7 @@ export async function startSandbox({ directory, functions, faults = [] }: Sandbo
     loadBalancers: traffic.loadBalancers,
     emit,
     truth,
+    pace,
   });
   const services = {
     dynamodb: dynamo.endpoint,
@@ -105,7 +113,7 @@ export async function startSandbox({ directory, functions, faults = [] }: Sandbo
     sts: stsEndpoint(),
     ecs: faults.reduce<Endpoint>((inner, fault) => fault.ecs?.(inner) ?? inner, ecs.endpoint),
   };
-  Object.assign(endpoints, injection.before(services));
+  Object.assign(endpoints, heardBy(hear, injection.before(services)));
 
   return {
     environment,
