@@ -1,29 +1,16 @@
 import { join } from 'node:path';
-import type { Emit } from './aws/events.ts';
 import { startGateway } from './aws/gateway.ts';
 import type { Endpoint } from './aws/protocol.ts';
-import { startCloudWatch } from './cloudwatch/service.ts';
-import { deliverTo } from './delivery.ts';
-import { startDynamoDb } from './dynamodb/service.ts';
-import { startEcr } from './ecr/service.ts';
 import type { EcsPace } from './ecs/pace.ts';
-import { startEcs } from './ecs/service.ts';
-import { startEventBridge } from './eventbridge/service.ts';
 import { type Faults, faultInjection } from './faults/injection.ts';
 import type { Fault } from './faults.ts';
 import { type Hear, heardBy } from './hearing.ts';
-import { type FunctionConfiguration, startLambda } from './lambda/service.ts';
+import type { FunctionConfiguration } from './lambda/service.ts';
 import { type Places, rememberPlaces, usualPlaces } from './places.ts';
 import { processRunner } from './processes/runner.ts';
-import { startS3 } from './s3/service.ts';
-import { startScheduler } from './scheduler/service.ts';
-import { shopImages } from './shop/images.ts';
+import { startServices } from './services.ts';
 import { SHOP_TARGET_GROUP } from './shop/infrastructure.ts';
-import { startSns } from './sns/service.ts';
-import { startSsm } from './ssm/service.ts';
-import { startStepFunctions } from './stepfunctions/service.ts';
 import { environmentFor } from './stores.ts';
-import { stsEndpoint } from './sts/service.ts';
 import { startTraffic } from './traffic/start.ts';
 import { truthAt } from './truth.ts';
 
@@ -73,47 +60,17 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const traffic = await startTrafficAt(places, truthFile);
   rememberPlaces(at('places.json'), gateway.url, traffic.edgeUrl);
   const tasks = processRunner({ logDirectory: at('logs/tasks') });
-  const dynamo = await startDynamoDb({ directory: at('dynamodb') });
-  const s3 = startS3({ directory: at('s3') });
-  const lambda = startLambda({ functions: functions(environment), logDirectory: at('logs/functions') });
-  const deliver = deliverTo({
-    invokeFunction: lambda.invoke,
-    startExecution: (stateMachineArn, input) => void stepFunctions.startExecution(stateMachineArn, input),
-  });
-  const events = startEventBridge({ deliver, truth });
-  const emit = faults.reduce<Emit>((inner, fault) => fault.events?.(inner) ?? inner, events.emit);
-  const scheduler = startScheduler({ directory: at('scheduler'), deliver });
-  const sns = startSns({ directory: at('sns'), outboxFile, deliver, truth });
-  const stepFunctions = startStepFunctions({
-    directory: at('stepfunctions'),
-    invokeFunction: lambda.invoke,
-    emit,
-  });
-  const images = shopImages();
-  const ecs = startEcs({
-    directory: at('ecs'),
-    images,
+  const services = await startServices({
+    directory,
+    outboxFile,
+    functions: functions(environment),
+    faults,
+    pace,
     tasks,
     loadBalancers: traffic.loadBalancers,
-    emit,
     truth,
-    pace,
   });
-  const services = {
-    dynamodb: dynamo.endpoint,
-    s3: s3.endpoint,
-    lambda: lambda.endpoint,
-    events: events.endpoint,
-    ecr: startEcr({ repositories: images }).endpoint,
-    scheduler: scheduler.endpoint,
-    sns: sns.endpoint,
-    monitoring: startCloudWatch({ directory: at('cloudwatch'), emit }).endpoint,
-    ssm: startSsm({ directory: at('ssm') }).endpoint,
-    states: stepFunctions.endpoint,
-    sts: stsEndpoint(),
-    ecs: faults.reduce<Endpoint>((inner, fault) => fault.ecs?.(inner) ?? inner, ecs.endpoint),
-  };
-  Object.assign(endpoints, heardBy(hear, injection.before(services)));
+  Object.assign(endpoints, heardBy(hear, injection.before(services.endpoints)));
 
   return {
     environment,
@@ -121,16 +78,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     truthFile,
     outboxFile,
     faults: injection.faults,
-    resumeTasks: ecs.resume,
-    resume() {
-      scheduler.start();
-      stepFunctions.recoverInterrupted();
-    },
+    resumeTasks: services.resumeTasks,
+    resume: services.resume,
     async close() {
       injection.close();
-      await Promise.all([scheduler.close(), stepFunctions.close(), events.close()]);
-      await Promise.all([lambda.close(), ecs.close()]);
-      await Promise.all([tasks.close(), traffic.close(), gateway.close(), dynamo.close(), s3.close()]);
+      await services.end();
+      await Promise.all([tasks.close(), traffic.close(), gateway.close(), services.closeStores()]);
     },
   };
 }

@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import type { Emit } from './aws/events.ts';
+import type { Endpoints } from './aws/gateway.ts';
+import type { Endpoint } from './aws/protocol.ts';
+import { startCloudWatch } from './cloudwatch/service.ts';
+import { deliverTo } from './delivery.ts';
+import { startDynamoDb } from './dynamodb/service.ts';
+import { startEcr } from './ecr/service.ts';
+import type { LoadBalancers, TaskRunner } from './ecs/data-plane.ts';
+import type { EcsPace } from './ecs/pace.ts';
+import { startEcs } from './ecs/service.ts';
+import { startEventBridge } from './eventbridge/service.ts';
+import type { Fault } from './faults.ts';
+import { type FunctionConfiguration, startLambda } from './lambda/service.ts';
+import { startS3 } from './s3/service.ts';
+import { startScheduler } from './scheduler/service.ts';
+import { shopImages } from './shop/images.ts';
+import { startSns } from './sns/service.ts';
+import { startSsm } from './ssm/service.ts';
+import { startStepFunctions } from './stepfunctions/service.ts';
+import { stsEndpoint } from './sts/service.ts';
+import type { Truth } from './truth.ts';
+
+export interface Services {
+  /** By the names that clients sign with. */
+  readonly endpoints: Endpoints;
+  resumeTasks(): void;
+  resume(): void;
+  /** Ends what is under way; what is stored can still be reached. */
+  end(): Promise<void>;
+  closeStores(): Promise<void>;
+}
+
+interface ServicesOptions {
+  readonly directory: string;
+  readonly outboxFile: string;
+  readonly functions: readonly FunctionConfiguration[];
+  readonly faults: readonly Fault[];
+  readonly pace: Partial<EcsPace>;
+  readonly tasks: TaskRunner;
+  readonly loadBalancers: LoadBalancers;
+  readonly truth: Truth;
+}
+
+/** Every service, each with what it needs of the others. */
+export async function startServices(options: ServicesOptions): Promise<Services> {
+  const { directory, outboxFile, functions, faults, pace, tasks, loadBalancers, truth } = options;
+  const at = (name: string): string => join(directory, name);
+  const dynamo = await startDynamoDb({ directory: at('dynamodb') });
+  const s3 = startS3({ directory: at('s3') });
+  const lambda = startLambda({ functions, logDirectory: at('logs/functions') });
+  const invokeFunction = lambda.invoke;
+  const deliver = deliverTo({
+    invokeFunction,
+    startExecution: (stateMachineArn, input) => void stepFunctions.startExecution(stateMachineArn, input),
+  });
+  const events = startEventBridge({ deliver, truth });
+  const emit = faults.reduce<Emit>((inner, fault) => fault.events?.(inner) ?? inner, events.emit);
+  const scheduler = startScheduler({ directory: at('scheduler'), deliver });
+  const sns = startSns({ directory: at('sns'), outboxFile, deliver, truth });
+  const stepFunctions = startStepFunctions({ directory: at('stepfunctions'), invokeFunction, emit });
+  const images = shopImages();
+  const ecs = startEcs({ directory: at('ecs'), images, tasks, loadBalancers, emit, truth, pace });
+
+  return {
+    endpoints: {
+      dynamodb: dynamo.endpoint,
+      s3: s3.endpoint,
+      lambda: lambda.endpoint,
+      events: events.endpoint,
+      ecr: startEcr({ repositories: images }).endpoint,
+      scheduler: scheduler.endpoint,
+      sns: sns.endpoint,
+      monitoring: startCloudWatch({ directory: at('cloudwatch'), emit }).endpoint,
+      ssm: startSsm({ directory: at('ssm') }).endpoint,
+      states: stepFunctions.endpoint,
+      sts: stsEndpoint(),
+      ecs: faults.reduce<Endpoint>((inner, fault) => fault.ecs?.(inner) ?? inner, ecs.endpoint),
+    },
+    resumeTasks: ecs.resume,
+    resume() {
+      scheduler.start();
+      stepFunctions.recoverInterrupted();
+    },
+    async end() {
+      await Promise.all([scheduler.close(), stepFunctions.close(), events.close()]);
+      await Promise.all([lambda.close(), ecs.close()]);
+    },
+    async closeStores() {
+      await Promise.all([dynamo.close(), s3.close()]);
+    },
+  };
+}
