@@ -9,7 +9,7 @@ export const DeploymentEvent = v.object({
   resources: v.array(v.string()),
 });
 
-const OBSERVED_PHASES = new Set(['awaiting-trigger', 'deciding', 'restoring']);
+const OBSERVED_PHASES = new Set(['awaiting-trigger', 'deciding', 'restoring', 'stabilising']);
 
 /** Finds the drill that holds the resource of the event, if there is one, and reports what the target shows. */
 export async function observeEvent(

@@ -4,6 +4,7 @@ import type { TargetState } from '../drill/target.ts';
 import { firedByTarget } from '../drill/witness/fired.ts';
 import type { Drill, Ports } from '../ports.ts';
 import { reportTriggers } from './report-triggers.ts';
+import { stabiliseWait } from './stabilise.ts';
 
 /** The wait of the rollback that is under way. */
 export function restoredWait(drill: Drill): string {
@@ -17,11 +18,30 @@ export async function reportTarget(
   state: TargetState,
 ): Promise<void> {
   await reportTriggers(ports, drill, firedByTarget(drill.plan.triggers, state));
-  if (drill.phase === 'awaiting-trigger' && state.desired === 'other') {
+  if (drill.phase === 'awaiting-trigger' && isOvertaken(state)) {
     await ports.waits.signal(drill, 'AwaitTrigger', { kind: 'overtaken', reason: state.summary }, []);
   }
+  if (drill.phase === 'stabilising' && state.desired === 'other') await reportQuiet(ports, drill, state);
   if (drill.phase === 'deciding') await reportDeciding(ports, drill, state);
   if (drill.phase === 'restoring') await reportRestoring(ports, drill, state);
+}
+
+/** Somebody has deployed something else, or has gone back by hand before this drill did. */
+function isOvertaken({ desired, knownBadDeployment: deployment }: TargetState): boolean {
+  if (desired === 'other') return true;
+  // A deployment that is under way still steers to the known-bad release: what says otherwise was read too early.
+  if (desired === 'known-bad' || !deployment || deployment.status === 'under-way') return false;
+  return !deployment.rollback?.automatic && deployment.failedAt === null;
+}
+
+/** Whoever deploys in the quiet period ends it: what is watched is no longer what was restored. */
+async function reportQuiet(
+  { waits }: Pick<Ports, 'waits'>,
+  drill: Drill,
+  { summary: reason }: TargetState,
+): Promise<void> {
+  const entry = { kind: 'overtaken', key: 'overtaken', reason } as const;
+  await waits.signal(drill, stabiliseWait(drill), { kind: 'overtaken', reason }, [entry]);
 }
 
 /** Where the target has gone back by itself, or to somebody else's release, there is nothing left to ask about. */

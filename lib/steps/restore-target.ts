@@ -1,4 +1,7 @@
+import { iso } from '../drill/clock.ts';
+import { fenceName } from '../drill/fence.ts';
 import { lastOf } from '../drill/journal.ts';
+import { standingRestored } from '../drill/receipt.ts';
 import type { Drill, Ports } from '../ports.ts';
 import type { Decision } from './input.ts';
 import { knownBadOf } from './known-bad.ts';
@@ -47,6 +50,11 @@ export async function restoreFromEmergency(ports: RestorePorts, drill: Drill): P
   const state = await patiently(ports.clock, PATIENCE_MS, () =>
     ports.target(current.plan).steering(targetContext(current)),
   ).catch(() => null);
+  // A restoration that stands is not moved to the moment of a later look.
+  if (standingRestored(current.journal)) {
+    if (state?.desired !== 'known-bad') return current;
+    await voidRestoration(ports, current, state.summary);
+  }
   const isUnderWay = state?.desired === 'last-healthy' || Boolean(state?.knownBadDeployment?.rollback);
   if (isUnderWay && (await watchUntilRestored(ports, current)) !== 'not-restored')
     return reread(ports, current);
@@ -70,6 +78,14 @@ export async function knownBadFound(ports: RestorePorts, drill: Drill): Promise<
     { kind: 'mark', key: 'mark/badDeployStarted', mark: 'badDeployStarted', at, source, evidence },
   ]);
   return reread(ports, drill);
+}
+
+/** A deployment that lands after the restoration makes it void. */
+export async function voidRestoration(ports: RestorePorts, drill: Drill, summary: string): Promise<void> {
+  const at = iso(ports.clock.now());
+  const reason = `a call in flight took effect after the target was restored: ${summary}`;
+  const key = `restored-voided/taken-over/${fenceName(drill.fence)}/${at}`;
+  await ports.journal.append(drill, [{ kind: 'restored-voided', key, at, reason }]);
 }
 
 /** A call that may or may not have been accepted is looked for, and made again only if it was not. */

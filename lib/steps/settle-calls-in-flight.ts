@@ -1,11 +1,10 @@
 import { iso } from '../drill/clock.ts';
-import { fenceName } from '../drill/fence.ts';
 import { entriesOf, lastOf, unansweredCall } from '../drill/journal.ts';
 import { ACTING_TIMEOUT_MS } from '../drill/limits.ts';
 import { standingRestored } from '../drill/receipt.ts';
 import type { Drill } from '../ports.ts';
 import { patiently } from './patiently.ts';
-import { knownBadFound, type RestorePorts, reread } from './restore-target.ts';
+import { knownBadFound, type RestorePorts, reread, voidRestoration } from './restore-target.ts';
 import { targetContext } from './target-context.ts';
 import { overtaken } from './watch-until-restored.ts';
 
@@ -37,13 +36,6 @@ export async function settleCallsInFlight(ports: RestorePorts, drill: Drill): Pr
       : aborted(ports, drill, `the drill died before the known-bad release took effect: ${state.summary}`);
   if (restored) await voidRestoration(ports, drill, state.summary);
   return knownBadFound(ports, drill);
-}
-
-async function voidRestoration(ports: RestorePorts, drill: Drill, summary: string): Promise<void> {
-  const at = iso(ports.clock.now());
-  const reason = `a call in flight took effect after the target was restored: ${summary}`;
-  const key = `restored-voided/taken-over/${fenceName(drill.fence)}/${at}`;
-  await ports.journal.append(drill, [{ kind: 'restored-voided', key, at, reason }]);
 }
 
 async function aborted(ports: RestorePorts, drill: Drill, reason: string): Promise<Drill> {

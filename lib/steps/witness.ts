@@ -40,7 +40,15 @@ export interface Sight {
 
 const HEARTBEAT_EVERY_MS = 1_000;
 const FLUSH_EVERY_MS = 10_000;
-const PHASES_THAT_READ_THE_TARGET = new Set(['awaiting-trigger', 'deciding', 'rolling-back', 'restoring']);
+/** A quiet period may last for days. */
+const READ_WHEN_QUIET_EVERY_MS = 10_000;
+const PHASES_THAT_READ_THE_TARGET = new Set([
+  'awaiting-trigger',
+  'deciding',
+  'rolling-back',
+  'restoring',
+  'stabilising',
+]);
 
 /** Probes what users see, about as often as the plan says, until the drill is over or this run's time is. */
 export async function witness(
@@ -54,6 +62,7 @@ export async function witness(
   let state: TargetState | null = null;
   let outside = UNREAD;
   const paged = new Set<string>();
+  let readAt = Number.NEGATIVE_INFINITY;
   let flushed = samples.length;
   let chunk = earlier.keys.length;
   const probe = ports.probe(drill.plan);
@@ -88,6 +97,8 @@ export async function witness(
     every(clock, HEARTBEAT_EVERY_MS, ends.signal, () => heartbeat(ports, drill)),
     every(clock, Math.max(1_000, 4 * intervalMs), ends.signal, async () => {
       if (!PHASES_THAT_READ_THE_TARGET.has(drill.phase)) return;
+      if (drill.phase === 'stabilising' && clock.now() - readAt < readEveryMs(drill)) return;
+      readAt = clock.now();
       const seenBy = drill;
       const read = await ports.target(drill.plan).observe(targetContext(drill));
       if (stageOf(seenBy) === stageOf(drill)) state = read;
@@ -114,6 +125,11 @@ export async function witness(
 }
 
 const OVER = { kind: 'over' } as const;
+
+/** Often enough to read a short quiet period more than once. */
+function readEveryMs({ plan }: Drill): number {
+  return Math.min(READ_WHEN_QUIET_EVERY_MS, plan.stabiliseMs / 5);
+}
 
 /** What was read of the target is good for one phase and one rollback. */
 function stageOf({ phase, journal }: Drill): string {
