@@ -39,7 +39,7 @@ export const approve: Command = {
       digest: (values['plan-digest'] as string | undefined) ?? approved.plan.digest,
       revision: (values.revision as string | undefined) ?? approved.revision ?? undefined,
     });
-    const reason = kind === 'approved' ? `${given} of ${needed} approvals, ${answer.reason}` : answer.reason;
+    const reason = kind === 'approved' ? `${given} of ${needed} approvals: ${answer.reason}` : answer.reason;
     const whole = { drill: drill.opened.drillId, by: nameOf(by), kind, reason, given, needed, ...approved };
     return tellAnswer(context, whole, json);
   },

@@ -62,13 +62,19 @@ function headline(row: FigureRow): FigureRow {
 }
 
 /** The product's own part of the rehearsal timer, with the median of the target's last drills where they are known. */
-function callRow({ marks, path }: Receipt, recentCallsMs: readonly number[]): FigureRow {
+function callRow({ marks, path, humanWaitMs }: Receipt, recentCallsMs: readonly number[]): FigureRow {
   const label = 'trigger → rollback call';
-  const value = triggerToCallMs(marks, path.used);
+  const value = triggerToCallMs(marks, path.used, humanWaitMs);
   if (value === null) return { label, value, about: whyNoCall(marks), isHeadline: false };
+  const alone = humanWaitMs ? ', without waiting for people' : '';
   const middle = median(recentCallsMs);
   const recent = middle === null ? '' : `; median of ${recentCallsMs.length}: ${duration(middle)}`;
-  return { label, value: duration(value), about: `from seeing to acting${recent}`, isHeadline: false };
+  return {
+    label,
+    value: duration(value),
+    about: `from seeing to acting${alone}${recent}`,
+    isHeadline: false,
+  };
 }
 
 function whyNoCall({ triggerObserved, rollbackStarted }: Receipt['marks']): string {

@@ -177,7 +177,7 @@ function fromTriggerOn(entry: Exclude<Entry, { kind: Earlier }>, tell: Tell): No
 
 function approval({ verdict, by, reason }: Approval): Note {
   return verdict === 'approved'
-    ? good(`approved by ${by}, ${reason}`)
+    ? good(`approved by ${by}: ${reason}`)
     : bad(`approval of ${by} refused: ${reason}`);
 }
 

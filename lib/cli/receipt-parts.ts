@@ -91,7 +91,12 @@ export function gaps(receipt: Receipt, page: Page): Part {
 /** Receipts of earlier versions name nobody but who started the drill. */
 export function people({ people: all = [] }: Partial<Pick<Receipt, 'people'>>, page: Page): Part {
   return all.flatMap(({ by, did, at, reason }) =>
-    hanging(`  ${at.slice(11, 23)}  ${safe(by)} ${did}: `, safe(reason), page, { indent: 16 }),
+    hanging(
+      `  ${at.slice(11, 23)}  ${safe(withoutAccount(by))} ${did}: `,
+      safe(withoutAccount(reason)),
+      page,
+      { indent: 16 },
+    ),
   );
 }
 

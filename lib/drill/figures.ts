@@ -146,10 +146,16 @@ function mapFigures<T>(
   );
 }
 
-/** From the trigger to the rollback call that answered it: the drill's own part of the rehearsal timer. Nobody called an adopted rollback. */
-export function triggerToCallMs(marks: Marks, path: string | null): number | null {
+/** From the trigger to the rollback call that answered it: the drill's own part of the rehearsal timer. What waited for people is not; nobody called an adopted rollback. */
+export function triggerToCallMs(
+  marks: Marks,
+  path: string | null,
+  humanWaitMs: number | null,
+): number | null {
   const [observed, called] = [timeOf(marks.triggerObserved), timeOf(marks.rollbackStarted)];
-  return observed === null || called === null || path === 'automatic' ? null : called - observed;
+  return observed === null || called === null || path === 'automatic'
+    ? null
+    : called - observed - (humanWaitMs ?? 0);
 }
 
 export function median(values: readonly number[]): number | null {

@@ -96,13 +96,13 @@ async function listedDrill(table: Table, { drillId, target, sk }: Item): Promise
   const sealed = JSON.parse(seal.sealed as string) as Receipt | DrillRecord;
   const { number, outcome } = sealed;
   if (sealed.number === null) return { ...head, number, outcome };
-  const { figures, marks, path } = sealed;
+  const { figures, humanWaitMs, marks, path } = sealed;
   return {
     ...head,
     number,
     outcome,
     rehearsalTimerMs: figures.rehearsalTimerMs,
-    triggerToCallMs: triggerToCallMs(marks, path.used),
+    triggerToCallMs: triggerToCallMs(marks, path.used, humanWaitMs),
     path: path.used,
   };
 }

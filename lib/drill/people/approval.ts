@@ -59,7 +59,7 @@ export function judgeApproval(
         ? whyNot(facts, asked, { ...request, by: by.identity.name }, now)
         : whyNotAsked(facts);
   return reason === undefined
-    ? { verdict: 'approved', reason: `for plan ${asked?.digest} and revision ${asked?.revision}` }
+    ? { verdict: 'approved', reason: asked ? boundTo(asked) : '' }
     : { verdict: 'refused', reason };
 }
 
@@ -105,6 +105,11 @@ export function standingApprovals({
   }
   const names = given.map(({ by }) => by).join(', ');
   return { verdict: 'passed', reason: `${given.length} of ${given.length} approvals: ${names}` };
+}
+
+/** Short enough to be read; the entry has them in full. */
+function boundTo({ digest, revision }: Asked): string {
+  return `plan ${digest.slice(0, 19)}… on revision ${revision.split('/').at(-1)}`;
 }
 
 function whyNotAsked({ plan, journal }: ApprovalFacts): string {

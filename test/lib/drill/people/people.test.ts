@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { marksOutOfOrder } from '../../../../lib/drill/clock.ts';
+import { triggerToCallMs } from '../../../../lib/drill/figures.ts';
 import type { Entry } from '../../../../lib/drill/journal.ts';
 import { peopleFrom } from '../../../../lib/drill/people/people.ts';
 import { receiptFrom } from '../../../../lib/drill/receipt.ts';
@@ -38,6 +39,11 @@ test('the receipt names the approvals, and measures what waited for people', () 
   expect(receipt.figures).toMatchObject({ decisionTimeMs: 15_000, humanWaitMs: 14_800 });
   expect(marksOutOfOrder(receipt.marks)).toEqual([]);
   expect(verify([seal(receipt, NO_RECEIPTS)])).toEqual([]);
+});
+
+test('what waited for people is not the drill’s own part of the way from trigger to rollback call', () => {
+  const { marks, path, humanWaitMs } = receiptFrom(drillOfPeople(), PLAN);
+  expect(triggerToCallMs(marks, path.used, humanWaitMs)).toBe(16_000 - 14_800);
 });
 
 test('a rollback that the target decided before anybody was asked waited for nobody', () => {

@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DrillRecord } from '../../lib/drill/record.ts';
+import type { Receipt } from '../../lib/drill/seal.ts';
+import { drill, type Ended, noTriggers, planFile } from './fixtures/drill.ts';
+import { type StandingSandbox, standingSandbox } from './fixtures/standing-sandbox.ts';
+
+describe('people, each by a command of their own', () => {
+  let sandbox: StandingSandbox;
+  beforeAll(async () => {
+    sandbox = await standingSandbox();
+  }, 60_000);
+  afterAll(() => sandbox.close());
+
+  it('approve, report a trigger, hold and confirm, and the receipt says who did what', async () => {
+    const running = drill(sandbox.directory, 'run', planOfPeople(), '--as', 'ana', '--json');
+    await running.until(/drill approve/);
+    expect(await says('ana', 'approve')).toMatchObject({
+      exitCode: 21,
+      stderr: expect.stringContaining('user/ana has started the drill'),
+    });
+    const approvals = await Promise.all([says('bob', 'approve'), says('role.deployers.carol', 'approve')]);
+    expect(approvals.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    await running.until(/badServing/);
+    expect((await says('dave', 'trigger', '--name', 'complaints')).exitCode).toBe(0);
+    await running.until(/drill decide/);
+    expect((await says('bob', 'decide', '--hold', '--reason', 'one more call')).exitCode).toBe(0);
+    expect((await says('erin', 'decide', '--roll-back')).exitCode).toBe(0);
+
+    const { exitCode, stdout } = await running.ended;
+    const receipt = JSON.parse(stdout) as Receipt;
+    expect({ exitCode, reasons: receipt.reasons }).toMatchObject({ exitCode: 0 });
+    expect(receipt.approvals.map(({ by }) => by).toSorted()).toEqual(['role/deployers', 'user/bob']);
+    expect(receipt.people.map(({ by, did }) => `${by} ${did}`).toSorted()).toEqual([
+      'role/deployers approved',
+      'user/ana started',
+      'user/ana tried to approve',
+      'user/bob approved',
+      'user/bob held',
+      'user/dave reported a trigger',
+      'user/erin confirmed',
+    ]);
+    expect(receipt.triggers.won).toMatchObject({ name: 'complaints', source: 'person', by: 'user/dave' });
+    expect(receipt.marks.rollbackDecided).toMatchObject({ source: 'person' });
+    expect(receipt.figures.humanWaitMs).toBeGreaterThan(500);
+  });
+
+  it('abort a drill that waits for approvals, and nothing was touched', async () => {
+    const running = drill(sandbox.directory, 'run', planOfPeople(), '--as', 'ana', '--json');
+    await running.until(/drill approve/);
+    expect((await says('bob', 'abort', '--reason', 'not today')).exitCode).toBe(0);
+    const { exitCode, stdout } = await running.ended;
+    const record = JSON.parse(stdout) as DrillRecord;
+    expect({ exitCode, outcome: record.outcome, number: record.number }).toEqual({
+      exitCode: 24,
+      outcome: 'aborted',
+      number: null,
+    });
+    expect(record.people.at(-1)).toMatchObject({ by: 'user/bob', did: 'aborted' });
+    expect(await says('bob', 'approve', record.id)).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('is over: aborted'),
+    });
+    expect(await says('bob', 'approve')).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('No drill is running'),
+    });
+  });
+
+  function says(name: string, ...command: readonly string[]): Promise<Ended> {
+    return drill(sandbox.directory, ...command, '--as', name).ended;
+  }
+
+  function planOfPeople(): string {
+    return planFile(sandbox.directory, (plan) => {
+      const { triggers } = noTriggers(plan) as typeof plan;
+      const budget = { action: 'roll-back', budget: '3m' };
+      const complaints = { name: 'complaints', observedBy: 'person', condition: 'reported by a person' };
+      return {
+        triggers: [...triggers, { ...complaints, ...budget }],
+        guardrails: { approvals: { people: 2, within: '60s' } },
+        rollback: {
+          confirm: { within: '30s' },
+          hold: { upTo: '60s' },
+          paths: ['automatic', 'ecs-stop-deployment', 'ecs-previous-task-definition'],
+        },
+      };
+    });
+  }
+});
