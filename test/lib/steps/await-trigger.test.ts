@@ -35,6 +35,37 @@ test('ends as overtaken when somebody else has deployed', async () => {
   expect(rig.told('AwaitTrigger')).toMatchObject({ kind: 'overtaken' });
 });
 
+test('ends as overtaken when somebody has gone back by hand, and does not fight', async () => {
+  const rig = await drillAt('deployed');
+  await rig.clock.advance(5_000);
+  rig.service.goBackByHand();
+  await rig.steps.awaitTrigger();
+  expect(rig.told('AwaitTrigger')).toMatchObject({ kind: 'overtaken' });
+  await rig.steps.decideRollback(rig.told('AwaitTrigger'));
+  expect(await rig.steps.rollBack({ kind: 'roll-back', reason: 'overtaken' })).toMatchObject({
+    kind: 'overtaken',
+  });
+  expect(await rig.steps.sealReceipt()).toMatchObject({ outcome: 'compromised' });
+  expect(rig.service.effects).toEqual(['deploy']);
+});
+
+test('does not take what was read too early after the deployment for somebody’s hand', async () => {
+  const rig = await drillAt('deployed', {
+    through: (ports) => ({
+      ...ports,
+      target: (plan) => {
+        const target = ports.target(plan);
+        return {
+          ...target,
+          observe: async (context) => ({ ...(await target.observe(context)), desired: 'last-healthy' }),
+        };
+      },
+    }),
+  });
+  await rig.steps.awaitTrigger();
+  expect(rig.told('AwaitTrigger')).toBeUndefined();
+});
+
 test('warms the functions between trigger and rollback, and waits', async () => {
   const rig = await drillAt('deployed');
   await rig.steps.awaitTrigger();

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { LEASE_MS, RENEW_LEASE_EVERY_MS } from '../../../lib/drill/limits.ts';
+import { outage } from '../../fixtures/outage.ts';
 import { planWith } from '../../fixtures/plan.ts';
 import { drillAt } from '../../fixtures/rig.ts';
 import { RESOURCE } from '../../fixtures/scripted-service.ts';
@@ -95,6 +97,24 @@ describe('while a trigger is awaited', () => {
     expect((await rig.stores.series.read('drill-1')).samples.length).toBeGreaterThan(0);
   });
 
+  test('keeps the lease for as long as it is alive', async () => {
+    const rig = await drillAt('deployed');
+    await rig.watch(LEASE_MS);
+    const attempt = await rig.stores.locks.acquire(RESOURCE, 'drill-2', 60_000);
+    expect(attempt).toMatchObject({ kind: 'held', by: 'drill-1', hasExpired: false });
+    const left = attempt.kind === 'held' ? Date.parse(attempt.until) - rig.clock.now() : 0;
+    expect(left).toBeGreaterThan(LEASE_MS - 2 * RENEW_LEASE_EVERY_MS);
+  });
+
+  test('a renewal that fails does not end it', async () => {
+    const { away, through } = outage();
+    const rig = await drillAt('deployed', {
+      through: (ports) => ({ ...ports, locks: through(ports).locks }),
+    });
+    away.table = true;
+    expect(await rig.watch(2 * RENEW_LEASE_EVERY_MS)).toEqual({ kind: 'watching' });
+  });
+
   test('tells that it is alive for as long as it is', async () => {
     const rig = await drillAt('deployed');
     await rig.steps.awaitTrigger();
@@ -163,6 +183,17 @@ describe('in the quiet period', () => {
     expect(await rig.entries('restored-voided')).toHaveLength(1);
     await rig.steps.rollBack(rig.told('Stabilise'));
     expect(rig.service.effects.at(-1)).toBe('ecs-previous-task-definition');
+  });
+
+  test('it ends when somebody deploys something else, which stands', async () => {
+    const rig = await drillAt('validated');
+    await rig.steps.stabilise();
+    await rig.watch(3_000);
+    rig.service.overtake();
+    await rig.watch(15_000);
+    expect(rig.told('Stabilise')).toMatchObject({ kind: 'overtaken' });
+    expect(await rig.steps.sealReceipt(rig.told('Stabilise'))).toMatchObject({ outcome: 'compromised' });
+    expect(rig.service.effects).toEqual(['deploy', 'ecs-stop-deployment']);
   });
 
   test('an abort does not end it while the bad release is back', async () => {
