@@ -1,4 +1,5 @@
 import type { Outcome } from '../../lib/drill/outcome.ts';
+import type { Plan } from '../../lib/drill/plan/plan.ts';
 import type { Clock, Ports, Target } from '../../lib/ports.ts';
 import { armWatchdog } from '../../lib/steps/arm-watchdog.ts';
 import { awaitApproval } from '../../lib/steps/await-approval.ts';
@@ -33,7 +34,7 @@ export type Mishap =
   | 'stopped';
 
 export interface Accident {
-  readonly who: 'steps' | 'witness' | 'watchdog';
+  readonly who: 'steps' | 'witness' | 'watchdog' | 'people';
   /** Which call of theirs, from 0. */
   readonly call: number;
   readonly mishap: Mishap;
@@ -47,24 +48,37 @@ export interface Aftermath {
   readonly hit: readonly string[];
 }
 
-const PLAN = planWith(
+export const QUICK = [
   ['detectWithin: 2m', 'detectWithin: 40s'],
   ['within: 2m', 'within: 20s'],
   ['stabilise: 60s', 'stabilise: 5s'],
-);
+] as const;
+
+const PLAN = planWith(...QUICK);
 
 /** Lambda repeats an asynchronous invocation that failed twice. */
 const WATCHDOG_ATTEMPTS = 3;
 
+export interface Circumstances {
+  readonly stopAfterMs?: number;
+  readonly plan?: Plan;
+  /** What people do beside it, until the signal. */
+  readonly people?: (
+    rig: Rig,
+    ends: AbortSignal,
+    run: <T>(call: (ports: Ports) => Promise<T>) => Promise<T>,
+  ) => Promise<void>;
+}
+
 /** A whole drill by the definition itself, in which something goes wrong, and what is left when all have done their part. */
 export async function drillWith(
   accidents: readonly Accident[],
-  { stopAfterMs }: { readonly stopAfterMs?: number } = {},
+  { stopAfterMs, plan = PLAN, people }: Circumstances = {},
 ): Promise<Aftermath> {
-  const rig = startRig({ plan: PLAN });
+  const rig = startRig({ plan });
   const stop = new AbortController();
   if (stopAfterMs !== undefined) rig.clock.sleep(stopAfterMs).then(() => stop.abort());
-  const calls = { steps: 0, witness: 0, watchdog: 0 };
+  const calls = { steps: 0, witness: 0, watchdog: 0, people: 0 };
   const hit: string[] = [];
   const invoke = async <T>(who: Accident['who'], run: (ports: Ports) => Promise<T>): Promise<T> => {
     const killed = Promise.withResolvers<never>();
@@ -93,13 +107,14 @@ export async function drillWith(
 
   const ends = new AbortController();
   const watching = witnessRuns(rig, ends.signal, () => invoke('witness', (ports) => watchOnce(ports)));
+  const helping = people?.(rig, ends.signal, (run) => invoke('people', run));
   const ending = await simulate({
     machine: DRILL,
     name: DRILL_ID,
     clock: rig.clock,
     tokens: rig.stores.tokens,
     stop: stop.signal,
-    input: { plan: PLAN.name, startedBy: 'ana' },
+    input: { plan: plan.name, startedBy: 'user/ana' },
     invoke: (name, payload) => invoke('steps', (ports) => stepOf(name)(ports, payload as never)),
   });
   if (ending !== 'SUCCEEDED')
@@ -110,7 +125,7 @@ export async function drillWith(
     );
   await rig.clock.advance(60_000);
   ends.abort();
-  await watching;
+  await Promise.all([watching, helping]);
   const outcome = (await rig.stores.receipts.find(DRILL_ID))?.outcome;
   return { ending, outcome, rig, hit };
 }
