@@ -3,7 +3,7 @@ import type { Entry } from '../drill/journal.ts';
 import { WAKE_AGAIN_MS } from '../drill/limits.ts';
 import type { Sample } from '../drill/witness/sample.ts';
 import type { Clock, Drill, Journal, Ports } from '../ports.ts';
-import { appendSamples } from './append-samples.ts';
+import { sampleAppender } from './append-samples.ts';
 import { limited } from './limited.ts';
 import { raiseFence } from './raise-fence.ts';
 
@@ -41,6 +41,7 @@ export function standingRecords(ports: RecordPorts, found: Drill, isOwned: boole
   const table = briefly(clock);
   const bucket = briefly(clock);
   const carrier = briefly(clock);
+  const appendSamples = sampleAppender(series, drillId);
   let owned = isOwned;
   let known = found;
   let unwritten: readonly Entry[] = [];
@@ -60,7 +61,7 @@ export function standingRecords(ports: RecordPorts, found: Drill, isOwned: boole
   };
   const save = async (): Promise<void> => {
     const samples = unsaved;
-    await appendSamples({ series }, drillId, samples);
+    await appendSamples(samples);
     unsaved = unsaved.filter((sample) => !samples.includes(sample));
   };
   const carry = (): Promise<void> => deadline.arm(drillId, clock.now() + WAKE_AGAIN_MS, emergencyOf(known));

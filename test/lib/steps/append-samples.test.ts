@@ -1,36 +1,46 @@
 import { expect, test } from 'vitest';
 import type { Series } from '../../../lib/ports.ts';
-import { appendSamples } from '../../../lib/steps/append-samples.ts';
+import { sampleAppender } from '../../../lib/steps/append-samples.ts';
 import { memoryStores } from '../../fixtures/memory/stores.ts';
 import { sample } from '../drill/fixtures/samples.ts';
 
 test('does not give up when a witness that is still alive writes at the same moment', async () => {
   const { series } = memoryStores({ now: Date.now });
-  await appendSamples({ series: withRival(series, 3) }, 'drill', [sample(9)]);
+  await sampleAppender(withRival(series, 3), 'drill')([sample(9)]);
   const { samples } = await series.read('drill');
   expect(samples).toEqual([sample(101), sample(102), sample(103), sample(9)]);
 });
 
 test('gives up on a rival that never stops', async () => {
   const { series } = memoryStores({ now: Date.now });
-  const appending = appendSamples({ series: withRival(series, 1_000) }, 'drill', [sample(9)]);
+  const appending = sampleAppender(withRival(series, 1_000), 'drill')([sample(9)]);
   await expect(appending).rejects.toMatchObject({ name: 'SeriesTaken' });
 });
 
 test('does not write again what an earlier attempt has written without hearing of it', async () => {
   const { series } = memoryStores({ now: Date.now });
-  await appendSamples({ series }, 'drill', [sample(1), sample(2)]);
-  await appendSamples({ series }, 'drill', [sample(1), sample(2), sample(3)]);
-  await appendSamples({ series }, 'drill', [sample(2)]);
+  await sampleAppender(series, 'drill')([sample(1), sample(2)]);
+  await sampleAppender(series, 'drill')([sample(1), sample(2), sample(3)]);
+  await sampleAppender(series, 'drill')([sample(2)]);
   expect(await series.read('drill')).toMatchObject({
     samples: [sample(1), sample(2), sample(3)],
     keys: { length: 2 },
   });
 });
 
+test('reads the series only once while it writes it alone', async () => {
+  const { series } = memoryStores({ now: Date.now });
+  let reads = 0;
+  const counted: Series = { ...series, read: (id) => series.read(id).finally(() => reads++) };
+  const append = sampleAppender(counted, 'drill');
+  for (const seconds of [1, 2, 3]) await append([sample(seconds)]);
+  expect(reads).toBe(1);
+  expect((await series.read('drill')).keys).toHaveLength(3);
+});
+
 test('writes no chunk without samples', async () => {
   const { series } = memoryStores({ now: Date.now });
-  await appendSamples({ series }, 'drill', []);
+  await sampleAppender(series, 'drill')([]);
   expect((await series.read('drill')).keys).toEqual([]);
 });
 
