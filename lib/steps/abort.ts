@@ -1,4 +1,5 @@
 import { lastOf } from '../drill/journal.ts';
+import { LONGEST_REASON } from '../drill/people/people.ts';
 import type { Abort, Ports } from '../ports.ts';
 import { settleApprovals } from './settle-approvals.ts';
 
@@ -11,7 +12,7 @@ export async function abort(
   drillId: string,
   { by, reason }: Abort,
 ): Promise<{ readonly touched: boolean }> {
-  await journal.requestAbort(drillId, { by, reason });
+  await journal.requestAbort(drillId, { by, reason: reason.slice(0, LONGEST_REASON) });
   const drill = await journal.read(drillId);
   if (drill.phase === 'awaiting-approval') await settleApprovals({ waits }, drill);
   return { touched: lastOf(drill.journal, 'call') !== undefined };

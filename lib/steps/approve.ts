@@ -1,6 +1,7 @@
 import { iso } from '../drill/clock.ts';
 import { type Approval, type Entry, entriesOf, lastOf } from '../drill/journal.ts';
 import { type ApprovalRequest, approvalsIn, judgeApproval } from '../drill/people/approval.ts';
+import { LONGEST_REASON } from '../drill/people/people.ts';
 import type { Drill, Ports } from '../ports.ts';
 import { settleApprovals } from './settle-approvals.ts';
 
@@ -28,7 +29,7 @@ export async function approve(
 ): Promise<Approved> {
   const drill = await ports.journal.read(drillId);
   const now = ports.clock.now();
-  const said = approvalOf(drill, request, judgeApproval(drill, request, now), iso(now));
+  const said = approvalOf(drill, request, judgeApproval(drill, request, now), momentOf(drill, now));
   if (said.verdict === 'refused') return refused(ports, drill, said);
   await append(ports, drill, [{ kind: 'approval', key: `approval/${said.by}`, ...said }]);
   // Two people at once: whoever reads after its own entry sees both.
@@ -40,6 +41,12 @@ export async function approve(
   return answer(after, 'approved', said.reason);
 }
 
+/** Nobody answers before being asked: a clock that says so is wrong. */
+function momentOf({ journal }: Drill, now: number): string {
+  const asked = lastOf(journal, 'approval-asked');
+  return iso(Math.max(now, asked ? Date.parse(asked.at) : 0));
+}
+
 function approvalOf(
   { opened, journal }: Drill,
   { by, digest, revision }: ApprovalRequest,
@@ -48,12 +55,13 @@ function approvalOf(
 ): Approval {
   const asked = lastOf(journal, 'approval-asked');
   return {
-    ...judged,
+    verdict: judged.verdict,
+    reason: judged.reason.slice(0, 2 * LONGEST_REASON),
     by: by.kind === 'vouched' ? by.identity.name : by.arn,
     arn: by.kind === 'vouched' ? by.identity.arn : by.arn,
     at,
-    digest: digest ?? opened.plan.digest,
-    revision: revision ?? asked?.revision ?? '',
+    digest: (digest ?? opened.plan.digest).slice(0, LONGEST_REASON),
+    revision: (revision ?? asked?.revision ?? '').slice(0, LONGEST_REASON),
   };
 }
 

@@ -1,7 +1,8 @@
 import { iso } from '../drill/clock.ts';
-import { type Entry, entriesOf } from '../drill/journal.ts';
+import { type Entry, entriesOf, lastOf } from '../drill/journal.ts';
 import { decisionWait, judgeWord, openUntil, type Word } from '../drill/people/decision.ts';
 import type { Identity } from '../drill/people/identity.ts';
+import { LONGEST_REASON } from '../drill/people/people.ts';
 import type { Drill, Ports } from '../ports.ts';
 
 type DecidePorts = Pick<Ports, 'clock' | 'journal' | 'waits'>;
@@ -32,11 +33,17 @@ export async function decide(ports: DecidePorts, drillId: string, said: Said): P
     const { until } = judged;
     const told = tell(said, until);
     const wait = decisionWait(drill.journal);
-    const word = entryOf(drill, said, until, iso(now));
+    const word = entryOf(drill, said, until, momentOf(drill, now));
     if (await ports.waits.signal(drill, wait, told, [word]))
       return { ...told, kind: until === null ? 'roll-back' : 'held', until };
   }
   return { kind: 'refused', reason: 'the drill was told something else at the same moment', until: null };
+}
+
+/** Nobody answers before being asked: a clock that says so is wrong. */
+function momentOf({ journal }: Drill, now: number): string {
+  const asked = lastOf(journal, 'decision-asked');
+  return iso(Math.max(now, asked ? Date.parse(asked.at) : 0));
 }
 
 function tell({ by, reason }: Said, until: string | null): { kind: 'confirmed' | 'held'; reason: string } {
@@ -53,6 +60,6 @@ function entryOf({ journal }: Drill, { by, reason }: Said, until: string | null,
     arn: by.arn,
     at,
     until,
-    reason,
+    reason: reason.slice(0, LONGEST_REASON),
   };
 }

@@ -1,6 +1,7 @@
 import { iso } from '../drill/clock.ts';
 import { entriesOf, lastOf } from '../drill/journal.ts';
 import type { Identity } from '../drill/people/identity.ts';
+import { LONGEST_REASON } from '../drill/people/people.ts';
 import { anyOf } from '../drill/plan/message.ts';
 import type { Drill, Ports } from '../ports.ts';
 import { AFTER_DEPLOYMENT, reportTriggers } from './report-triggers.ts';
@@ -30,8 +31,11 @@ export async function reportTrigger(
   const trigger = drill.plan.triggers.find((planned) => planned.name === name);
   if (whyNot !== undefined || !trigger) return { kind: 'refused', reason: whyNot ?? '' };
   const at = iso(ports.clock.now());
-  const observed = { name, observedBy: 'person', at, source: 'person', by: by.name, evidence } as const;
-  await reportTriggers(ports, drill, [{ ...observed, budgetMs: trigger.budgetMs }]);
+  const observed = { name, observedBy: 'person', at, source: 'person', by: by.name } as const;
+  const { budgetMs } = trigger;
+  await reportTriggers(ports, drill, [
+    { ...observed, evidence: evidence.slice(0, LONGEST_REASON), budgetMs },
+  ]);
   if (trigger.action === 'page-only') return page(ports, drill, name, `reported by ${by.name}: ${evidence}`);
   const { journal } = await ports.journal.read(drillId);
   const won = entriesOf(journal, 'trigger').some((entry) => entry.won && entry.trigger.name === name);

@@ -17,6 +17,9 @@ export interface PersonsPart {
   readonly reason: string;
 }
 
+/** What people write is kept so far; a journal is not to be filled by one of them. */
+export const LONGEST_REASON = 1_000;
+
 export interface ApprovalOfReceipt {
   readonly by: string;
   readonly at: string;
