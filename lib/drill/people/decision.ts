@@ -21,7 +21,7 @@ export type Answer =
   | { readonly kind: 'ask'; readonly reason: string; readonly until: string };
 
 /** A shorter wait is not worth asking: nobody could answer. */
-export const SHORTEST_WAIT_MS = 5_000;
+const SHORTEST_WAIT_MS = 5_000;
 
 /** Whether to roll back now, or to ask a person first. Only a trigger is asked about, and only when the plan says so. */
 export function answerTo(heard: Heard, facts: DecisionFacts, now: number): Answer {
