@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { DescribeServicesCommand } from '@aws-sdk/client-ecs';
 import { ListSchedulesCommand } from '@aws-sdk/client-scheduler';
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
+import { SubscribeCommand } from '@aws-sdk/client-sns';
 import { timeLimits } from '../../lib/drill/limits.ts';
 import { verify } from '../../lib/drill/verify.ts';
 import { deployablePlans } from '../../lib/infra/plans.ts';
@@ -86,15 +87,17 @@ async function proveDeployed(environment: Variables, { StateMachineArn }: Output
 async function adapt(
   environment: Variables,
   sandbox: Variables,
-  { StateMachineArn }: Outputs,
+  { StateMachineArn, TopicArn }: Outputs,
   variables: Variables,
 ): Promise<void> {
-  const { lambda, sfn } = clientsOf(environment);
+  const { lambda, sfn, sns } = clientsOf(environment);
   const [plan] = await deployablePlans(PLANS, variables);
   assert(plan, 'there is no plan to drill');
   for (const adaptation of ADAPTATIONS) say(`adapted: ${adaptation}`);
   await adaptMachine(sfn, StateMachineArn, timeLimits(plan));
   await useSandboxEcs(lambda, sandbox.AWS_ENDPOINT_URL ?? '');
+  // Without a person who is subscribed, a page would reach nobody, and no drill starts.
+  await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'email', Endpoint: 'on-call@example.com' }));
 }
 
 async function proveDrilled(environment: Variables, sandbox: Variables, outputs: Outputs): Promise<void> {

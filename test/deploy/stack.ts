@@ -42,12 +42,16 @@ export async function deployStack(env: Variables, directory: string): Promise<Ou
   return JSON.parse(await readFile(outputsFile, 'utf8'))[STACK] as Outputs;
 }
 
-/** After the deployment, so that the template stays what it is on AWS: MiniStack's ECS needs Docker, the sandbox's does not. */
-export async function useSandboxEcs(lambda: LambdaClient, ecsUrl: string): Promise<void> {
+/**
+ * After the deployment, so that the template stays what it is on AWS: MiniStack's ECS needs Docker, the sandbox's does not,
+ * and the images that its tasks run lie in the sandbox's registry.
+ */
+export async function useSandboxEcs(lambda: LambdaClient, sandboxUrl: string): Promise<void> {
   for (const name of FUNCTION_NAMES) {
     const FunctionName = `${STACK}-${name}`;
     const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
-    const Variables = { ...Environment?.Variables, AWS_ENDPOINT_URL_ECS: ecsUrl };
+    const own = { AWS_ENDPOINT_URL_ECS: sandboxUrl, AWS_ENDPOINT_URL_ECR: sandboxUrl };
+    const Variables = { ...Environment?.Variables, ...own };
     await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }));
   }
 }

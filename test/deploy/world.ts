@@ -4,6 +4,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { SNSClient } from '@aws-sdk/client-sns';
 import type { Variables } from './command.ts';
 
 /** Clients of one AWS, unmodified, whatever the machine's own AWS settings are. */
@@ -25,6 +26,7 @@ export function clientsOf({
     s3: new S3Client(config),
     scheduler: new SchedulerClient(config),
     sfn: new SFNClient(config),
+    sns: new SNSClient(config),
   };
 }
 
