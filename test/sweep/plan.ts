@@ -1,0 +1,69 @@
+import { type Plan, parsePlan } from '../../lib/drill/plan/plan.ts';
+
+export const CALENDAR = 'open-hours';
+export const ALARM = 'shop-errors';
+
+/** Plans as teams write them, with short times: what the sweep drills. The second one asks a person who does not answer. */
+export function sweptPlans(): readonly Plan[] {
+  return [
+    TEXT,
+    TEXT.replace('name: swept', 'name: asking').replace('rollback:', 'rollback:\n  confirm: { within: 10s }'),
+  ].map((text) => {
+    const parsed = parsePlan(text);
+    if (parsed.kind === 'plan') return parsed.plan;
+    throw new Error(parsed.errors.map(({ place, message }) => `${place}: ${message}`).join('; '));
+  });
+}
+
+const TEXT = `apiVersion: rollback-drill/v1
+name: swept
+owner: platform
+tier: standard
+environment: sandbox
+target:
+  ecs: { cluster: demo, service: shop }
+knownBad:
+  default: bad
+  releases:
+    bad: { image: '000000000000.dkr.ecr.us-east-1.amazonaws.com/shop:bad' }
+    crashes: { image: '000000000000.dkr.ecr.us-east-1.amazonaws.com/shop:crashes' }
+smoke:
+  url: http://shop.example/check
+  release: { header: x-release }
+  interval: 1s
+  timeout: 500ms
+steadyState:
+  for: 3s
+  minimumSamples: 3
+triggers:
+  - name: smoke-red
+    observedBy: probe
+    condition: smoke failed 3 times running
+    action: roll-back
+    budget: 5m
+  - name: deployment-failed
+    observedBy: deployment-event
+    condition: deployment failed
+    action: roll-back
+    budget: 5m
+detectWithin: 60s
+rollback:
+  paths: [automatic, ecs-stop-deployment, ecs-previous-task-definition]
+restored:
+  within: 60s
+validations:
+  - name: look
+    kind: synthetic-transaction
+    steps: [{ name: look, url: 'http://shop.example/items' }]
+  - name: search
+    kind: synthetic-transaction
+    steps: [{ name: search, url: 'http://shop.example/search' }]
+stabilise: 5s
+guardrails:
+  alarms: [${ALARM}]
+  changeCalendars: [${CALENDAR}]
+  dependencies:
+    - { name: catalogue, url: 'http://shop.example/catalogue', expect: { status: 200 }, timeout: 1s }
+stopConditions:
+  maximumBadFor: 50s
+`;

@@ -1,0 +1,131 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Deliver, Emit } from '../../sandbox/aws/events.ts';
+import type { Endpoint } from '../../sandbox/aws/protocol.ts';
+import { startCloudWatch } from '../../sandbox/cloudwatch/service.ts';
+import { startEcr } from '../../sandbox/ecr/service.ts';
+import { startEcs } from '../../sandbox/ecs/service.ts';
+import { startEventBridge } from '../../sandbox/eventbridge/service.ts';
+import { startScheduler } from '../../sandbox/scheduler/service.ts';
+import { startSns } from '../../sandbox/sns/service.ts';
+import { startSsm } from '../../sandbox/ssm/service.ts';
+import { startStepFunctions } from '../../sandbox/stepfunctions/service.ts';
+import { stsEndpoint } from '../../sandbox/sts/service.ts';
+import type { FunctionFault } from './accidents.ts';
+import { type MemoryDynamoDb, memoryDynamoDb } from './aws/dynamodb.ts';
+import {
+  type Handlers,
+  type Invocation,
+  type SimulatedFunctions,
+  simulatedFunctions,
+} from './aws/functions.ts';
+import { memoryS3 } from './aws/s3.ts';
+import { type SimulatedShop, simulatedShop } from './aws/shop.ts';
+
+/** An AWS account in memory, in the process's own time: the sandbox's services, and what stands behind them. */
+export interface World {
+  readonly endpoints: Readonly<Record<string, Endpoint>>;
+  readonly shop: SimulatedShop;
+  readonly dynamo: MemoryDynamoDb;
+  readonly objects: ReadonlyMap<string, string>;
+  readonly functions: SimulatedFunctions;
+  /** What ECS did, with the time. */
+  readonly truth: readonly {
+    readonly at: number;
+    readonly event: string;
+    readonly facts: Readonly<Record<string, unknown>>;
+  }[];
+  /** Types of the events that reached a function. */
+  readonly delivered: ReadonlySet<string>;
+  /** Messages that were published to a topic. */
+  pages(): readonly { readonly subject: string; readonly message: string }[];
+  close(): Promise<void>;
+}
+
+/** Long enough for a trigger to fire while the known-bad deployment is still under way. */
+const STEADY_AFTER_MS = 6_000;
+
+/** Where the services keep what survives; the sweep's processes keep it in memory. */
+export const MEMORY = '/in-memory';
+
+export interface WorldOptions {
+  readonly handlers: Handlers;
+  readonly entered: (invocation: Invocation) => FunctionFault | undefined;
+  /** What becomes of an event on its way to the bus. */
+  readonly through: (emit: Emit) => Emit;
+}
+
+export function openWorld({ handlers, entered, through }: WorldOptions): World {
+  const at = (name: string): string => join(MEMORY, name);
+  const truth: World['truth'][number][] = [];
+  const tell = (event: string, facts = {}): void => void truth.push({ at: Date.now(), event, facts });
+  const shop = simulatedShop();
+  const dynamo = memoryDynamoDb();
+  const s3 = memoryS3();
+  const functions = simulatedFunctions({ handlers, entered });
+  const delivered = new Set<string>();
+  const deliver: Deliver = (targetArn, payload) => {
+    delivered.add(String((payload as { 'detail-type'?: unknown })['detail-type']));
+    return functions.deliver(targetArn, payload);
+  };
+  const events = startEventBridge({ deliver, truth: tell });
+  const emit = through(events.emit);
+  const scheduler = startScheduler({ directory: at('scheduler'), deliver });
+  const sns = startSns({ directory: at('sns'), outboxFile: at('outbox.jsonl'), deliver });
+  const stepFunctions = startStepFunctions({
+    directory: at('stepfunctions'),
+    invokeFunction: functions.invoke,
+    emit,
+  });
+  const ecs = startEcs({
+    directory: at('ecs'),
+    images: shop.images,
+    tasks: shop.tasks,
+    loadBalancers: shop.loadBalancers,
+    emit,
+    truth: tell,
+    pace: { steadyStateMs: STEADY_AFTER_MS },
+  });
+  scheduler.start();
+  return {
+    endpoints: {
+      dynamodb: dynamo.endpoint,
+      s3: s3.endpoint,
+      lambda: functions.endpoint,
+      events: events.endpoint,
+      scheduler: scheduler.endpoint,
+      sns: sns.endpoint,
+      states: stepFunctions.endpoint,
+      ecs: ecs.endpoint,
+      ecr: startEcr({ repositories: shop.repositories }).endpoint,
+      monitoring: startCloudWatch({ directory: at('cloudwatch'), emit }).endpoint,
+      ssm: startSsm({ directory: at('ssm') }).endpoint,
+      sts: stsEndpoint(),
+    },
+    shop,
+    dynamo,
+    objects: s3.objects,
+    functions,
+    delivered,
+    truth,
+    pages: () => published(at('sns/published.jsonl')),
+    async close() {
+      functions.killAll();
+      void stepFunctions.close();
+      void events.close();
+    },
+  };
+}
+
+function published(file: string): readonly { subject: string; message: string }[] {
+  let text = '';
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  return text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+}
