@@ -5,7 +5,7 @@ import { date, timeZone } from './schedule.ts';
 import { duration, line, name } from './words.ts';
 
 /** In the order of `Intl`'s week: Monday first. */
-export const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 
 export type Day = (typeof DAYS)[number];
 

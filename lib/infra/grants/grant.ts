@@ -1,5 +1,5 @@
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, type PolicyStatementProps } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { IStringParameter } from 'aws-cdk-lib/aws-ssm';
@@ -25,4 +25,14 @@ export interface Surroundings {
 export interface Grant {
   readonly statements: readonly PolicyStatement[];
   readonly environment: Readonly<Record<string, string>>;
+}
+
+/** A statement without resources is none. */
+export function allow(
+  actions: readonly string[],
+  resources: readonly string[],
+  conditions: PolicyStatementProps['conditions'] = {},
+): readonly PolicyStatement[] {
+  if (resources.length === 0) return [];
+  return [new PolicyStatement({ actions: [...actions], resources: [...resources], conditions })];
 }

@@ -1,13 +1,12 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { EcsPlan } from '../plans.ts';
-import type { Grant, Surroundings } from './grant.ts';
+import { allow, type Grant, type Surroundings } from './grant.ts';
 
 /* What guardrails and stop conditions read. Nothing here changes anything. */
 
 export function readSafetySwitch({ safetySwitch }: Surroundings): Grant {
   return {
-    statements: allow('ssm:GetParameter', [safetySwitch.parameterArn]),
+    statements: allow(['ssm:GetParameter'], [safetySwitch.parameterArn]),
     environment: { SAFETY_SWITCH_PARAMETER: safetySwitch.parameterName },
   };
 }
@@ -46,7 +45,7 @@ export function readImages({ scope, plans }: Surroundings): Grant {
 export function readChannels({ topic, plans }: Surroundings): Grant {
   const own = plans.flatMap(({ notifications }) => notifications.topicArn ?? []);
   return {
-    statements: allow('sns:GetTopicAttributes', distinct([topic.topicArn, ...own])),
+    statements: allow(['sns:GetTopicAttributes'], distinct([topic.topicArn, ...own])),
     environment: { TOPIC_ARN: topic.topicArn },
   };
 }
@@ -84,13 +83,7 @@ function repositoryOf(scope: Surroundings['scope'], image: string): readonly str
 }
 
 function reading(action: string, resources: readonly string[]): Grant {
-  return { statements: allow(action, resources), environment: {} };
-}
-
-/** A statement without resources is none. */
-function allow(action: string, resources: readonly string[]): readonly PolicyStatement[] {
-  if (resources.length === 0) return [];
-  return [new PolicyStatement({ actions: [action], resources: [...resources] })];
+  return { statements: allow([action], resources), environment: {} };
 }
 
 function distinct(names: readonly string[]): readonly string[] {

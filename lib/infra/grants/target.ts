@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
-import { PolicyStatement, type PolicyStatementProps } from 'aws-cdk-lib/aws-iam';
-import type { Grant, Surroundings } from './grant.ts';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { allow, type Grant, type Surroundings } from './grant.ts';
 
 /*
  * What a drill does with the ECS services that the deployed plans name, and with no other. Without a plan, nothing.
@@ -86,16 +86,6 @@ function passTaskRoles({ scope, targets }: Surroundings): readonly PolicyStateme
   return allow(['iam:PassRole'], targets.services.length > 0 ? [roles] : [], {
     StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' },
   });
-}
-
-/** A statement without resources is none. */
-function allow(
-  actions: readonly string[],
-  resources: readonly string[],
-  conditions: PolicyStatementProps['conditions'] = {},
-): readonly PolicyStatement[] {
-  if (resources.length === 0) return [];
-  return [new PolicyStatement({ actions: [...actions], resources: [...resources], conditions })];
 }
 
 function granted(...statements: readonly (readonly PolicyStatement[])[]): Grant {
