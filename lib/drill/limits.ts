@@ -60,6 +60,9 @@ export const RENEW_LEASE_EVERY_MS = 30_000;
 /** How soon another watchdog looks after a drill that this one could not seal. */
 export const WAKE_AGAIN_MS = 3 * 60_000;
 
+/** How soon the next watchdog goes on with what takes longer than one may run: never at a time that has passed already. */
+export const NEXT_RUN_MS = 30_000;
+
 /** At least three greens for each task, so that every task has likely answered; a plan may ask for more. */
 export function greensNeeded(plan: Plan, tasks: number): number {
   return Math.max(3, plan.restored.greens ?? 0, 3 * tasks);

@@ -8,7 +8,7 @@ export interface TimeLimit {
 }
 
 /** This run's time is over. The journal is the checkpoint: the next run goes on where it was. */
-export class OutOfTime extends Error {
+class OutOfTime extends Error {
   override readonly name = 'OutOfTime';
 }
 

@@ -3,7 +3,7 @@ import { emergencyOf } from '../drill/emergency.ts';
 import { fenceName } from '../drill/fence.ts';
 import { goesOnUntil } from '../drill/goes-on.ts';
 import { entriesOf, lastOf } from '../drill/journal.ts';
-import { WAKE_AGAIN_MS } from '../drill/limits.ts';
+import { NEXT_RUN_MS, WAKE_AGAIN_MS } from '../drill/limits.ts';
 import { standingRestored } from '../drill/receipt.ts';
 import type { DrillRecord } from '../drill/record.ts';
 import type { Receipt } from '../drill/seal.ts';
@@ -46,7 +46,10 @@ export async function watchdog(ports: WatchdogPorts, input: WatchdogInput): Prom
     input.isDeadline && found.isFromStore
       ? goesOnUntil(found.drill.journal, found.drill.plan, ports.clock.now())
       : null;
-  if (goesOn) return wakeAgain(ports, found.drill, 'postponed', goesOn.reason, Date.parse(goesOn.until));
+  if (goesOn) {
+    const at = Math.max(Date.parse(goesOn.until), ports.clock.now() + NEXT_RUN_MS);
+    return wakeAgain(ports, found.drill, 'postponed', goesOn.reason, at);
+  }
   const taken = await takeOver(ports, found, input.reason);
   return rescue(ports, taken, input).catch((error: Error) => {
     // Two watchdogs at once: the one that came later goes on.
@@ -106,7 +109,7 @@ async function rescue(
   } catch (error) {
     const { name, message } = error as Error;
     if (name !== 'OutOfTime') throw error;
-    return wakeAgain(ports, records.known(), 'continues', message, ports.clock.now());
+    return wakeAgain(ports, records.known(), 'continues', message, ports.clock.now() + NEXT_RUN_MS);
   }
 }
 

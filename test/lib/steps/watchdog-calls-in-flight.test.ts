@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ACTING_TIMEOUT_MS } from '../../../lib/drill/limits.ts';
 import type { Receipt } from '../../../lib/drill/seal.ts';
+import { outage } from '../../fixtures/outage.ts';
 import { drillAt } from '../../fixtures/rig.ts';
 
 describe('a call in flight', () => {
@@ -60,5 +61,46 @@ describe('a call in flight', () => {
     await expect(rig.steps.rollBack({ kind: 'roll-back', reason: 'a trigger' })).rejects.toThrow();
     expect(await rig.watchdog()).toMatchObject({ outcome: 'rescued' });
     expect(rig.service.effects).toEqual(['deploy', 'ecs-stop-deployment']);
+  });
+
+  test('of the known-bad release after which somebody else has deployed is left alone', async () => {
+    const rig = await drillAt('armed');
+    rig.service.mishaps.set('deploy', 'answer-lost');
+    await expect(rig.steps.deployKnownBad()).rejects.toThrow();
+    rig.service.overtake();
+    expect(await rig.watchdog()).toMatchObject({ outcome: 'compromised' });
+    expect(rig.service.effects).toEqual(['deploy']);
+  });
+
+  test('that never landed does not void a restoration', async () => {
+    const rig = await drillAt('armed');
+    rig.service.mishaps.set('deploy', { landsInMs: 10 * 60 * 60_000 });
+    await expect(rig.steps.deployKnownBad()).rejects.toThrow();
+    const died = { kind: 'fault', state: 'DeployKnownBad', error: 'Lambda.Unknown' } as const;
+    await rig.steps.decideRollback(died);
+    await rig.steps.rollBack({ kind: 'roll-back', reason: 'a fault' });
+    await rig.steps.awaitRestored();
+    await rig.watch(6_000);
+    await rig.watchdog();
+    expect(await rig.entries('restored-voided')).toEqual([]);
+  });
+
+  test('that lands in the watchdog’s own quiet period is undone', async () => {
+    const rig = await drillAt('armed');
+    rig.service.mishaps.set('deploy', { landsInMs: 2 * ACTING_TIMEOUT_MS });
+    await expect(rig.steps.deployKnownBad()).rejects.toThrow();
+    await rig.watchdog();
+    expect(rig.service.effects[0]).toBe('deploy');
+    expect(rig.service.serving()).toBe('v4');
+  });
+
+  test('of which nothing can be read is paged for', async () => {
+    const { away, through } = outage();
+    const rig = await drillAt('armed', { through });
+    rig.service.mishaps.set('deploy', 'answer-lost');
+    await expect(rig.steps.deployKnownBad()).rejects.toThrow();
+    away.target = true;
+    expect(await rig.watchdog()).toMatchObject({ outcome: 'not-restored' });
+    expect(await rig.entries('paged')).toHaveLength(1);
   });
 });
