@@ -13,7 +13,7 @@ export const FUNCTIONS = {
   LockTarget: QUICK,
   CheckGuardrails: { ...QUICK, timeoutSeconds: 30 },
   AwaitApproval: QUICK,
-  ArmWatchdog: QUICK,
+  ArmWatchdog: { ...QUICK, timeoutSeconds: 25 },
   DeployKnownBad: QUICK,
   AwaitTrigger: QUICK,
   DecideRollback: QUICK,

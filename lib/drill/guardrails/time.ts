@@ -9,9 +9,9 @@ export function timeWindow(windows: Guardrails['windows'], now: number): Check {
   const name = 'time-window';
   if (windows.length === 0) return judged(name, true, 'the plan allows any time');
   const open = windows.find((window) => isWithin(window, now));
-  const found = [...new Set(windows.map(({ timeZone }) => timeZone))].map((zone) => shown(now, zone));
+  const found = [...new Set(windows.map(({ timezone }) => timezone))].map((zone) => shown(now, zone));
   const allowed = (open ? [open] : windows).map(
-    ({ days, from, to, timeZone }) => `${days.join(', ')} ${from}–${to} ${timeZone}`,
+    ({ days, from, to, timezone }) => `${days.join(', ')} ${from}–${to} ${timezone}`,
   );
   return judged(
     name,
@@ -24,13 +24,13 @@ export function timeWindow(windows: Guardrails['windows'], now: number): Check {
 export function changeFreeze(freezes: Guardrails['freezes'], now: number): Check {
   const name = 'change-freeze';
   if (freezes.length === 0) return judged(name, true, 'the plan has no change freeze');
-  const frozen = freezes.find(({ from, to, timeZone }) => {
-    const { date } = localTime(now, timeZone);
+  const frozen = freezes.find(({ from, to, timezone }) => {
+    const { date } = localTime(now, timezone);
     return from <= date && date <= to;
   });
   if (!frozen) return judged(name, true, `${iso(now)} lies in none of ${freezes.length} change freezes`);
-  const { from, to, timeZone, reason } = frozen;
-  const found = `it is ${shown(now, timeZone)}, in the change freeze from ${from} to ${to} (${reason})`;
+  const { from, to, timezone, reason } = frozen;
+  const found = `it is ${shown(now, timezone)}, in the change freeze from ${from} to ${to} (${reason})`;
   return judged(name, false, `${found}; a drill may start after it`);
 }
 
@@ -90,12 +90,12 @@ export function settled(lastDeployedAt: string | null, settledForMs: number | un
   );
 }
 
-function isWithin({ days, from, to, timeZone }: Guardrails['windows'][number], now: number): boolean {
-  const { day, time } = localTime(now, timeZone);
+function isWithin({ days, from, to, timezone }: Guardrails['windows'][number], now: number): boolean {
+  const { day, time } = localTime(now, timezone);
   return days.includes(day) && from <= time && time < to;
 }
 
-function shown(now: number, timeZone: string): string {
-  const { day, date, time } = localTime(now, timeZone);
-  return `${day} ${date} ${time} ${timeZone}`;
+function shown(now: number, timezone: string): string {
+  const { day, date, time } = localTime(now, timezone);
+  return `${day} ${date} ${time} ${timezone}`;
 }

@@ -78,14 +78,14 @@ const window = section({
   ),
   from: v.pipe(timeOfDay(), v.description("when it opens, like '09:00'")),
   to: v.pipe(timeOfDay(), v.description("when it closes, like '16:00'; at the latest '24:00'")),
-  timeZone: v.optional(v.pipe(timeZone(), v.description('the IANA time zone of its days and times')), 'UTC'),
+  timezone: v.optional(v.pipe(timeZone(), v.description('the IANA time zone of its days and times')), 'UTC'),
 });
 
 const freeze = section({
   from: v.pipe(date(), v.description('its first day, like 2026-12-20')),
   to: v.pipe(date(), v.description('its last day, like 2027-01-03')),
   reason: v.pipe(line(200), v.description('why nothing is changed')),
-  timeZone: v.optional(v.pipe(timeZone(), v.description('the IANA time zone of its days')), 'UTC'),
+  timezone: v.optional(v.pipe(timeZone(), v.description('the IANA time zone of its days')), 'UTC'),
 });
 
 const { url, headers } = request(['GET']);

@@ -9,7 +9,7 @@ import {
 
 /** A Tuesday: 11:30 in Berlin. */
 const NOW = Date.parse('2026-11-03T10:30:00.000Z');
-const BERLIN = { timeZone: 'Europe/Berlin' };
+const BERLIN = { timezone: 'Europe/Berlin' };
 const WINDOW = { days: ['mon' as const, 'tue' as const], from: '09:00', to: '16:00', ...BERLIN };
 
 describe('the time window', () => {
@@ -22,7 +22,7 @@ describe('the time window', () => {
 
   test('tells what time it is, and every window that there is', () => {
     const late = { ...WINDOW, from: '12:00' };
-    expect(timeWindow([late, { ...late, days: ['sun'], timeZone: 'UTC' }], NOW)).toEqual({
+    expect(timeWindow([late, { ...late, days: ['sun'], timezone: 'UTC' }], NOW)).toEqual({
       name: 'time-window',
       verdict: 'refused',
       reason:
@@ -45,7 +45,7 @@ describe('the time window', () => {
   });
 
   test('is open until midnight when it says 24:00', () => {
-    const window = { ...WINDOW, from: '00:00', to: '24:00', timeZone: 'UTC' };
+    const window = { ...WINDOW, from: '00:00', to: '24:00', timezone: 'UTC' };
     expect(timeWindow([window], Date.parse('2026-11-03T23:59:59Z')).verdict).toBe('passed');
     expect(timeWindow([window], Date.parse('2026-11-04T00:00:00Z')).verdict).toBe('refused');
   });
@@ -54,7 +54,7 @@ describe('the time window', () => {
 });
 
 describe('the change freeze', () => {
-  const freeze = { from: '2026-11-03', to: '2026-11-05', reason: 'audit', timeZone: 'UTC' };
+  const freeze = { from: '2026-11-03', to: '2026-11-05', reason: 'audit', timezone: 'UTC' };
 
   test.each(['2026-11-03T00:00:00Z', '2026-11-05T23:59:59Z'])('refuses on its first and last day: %s', (at) =>
     expect(changeFreeze([freeze], Date.parse(at)).verdict).toBe('refused'),

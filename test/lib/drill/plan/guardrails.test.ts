@@ -34,8 +34,8 @@ test.each<[guardrails: unknown, error: string]>([
     'guardrails.windows[0].days[0] (line 24): must be mon, tue, wed, thu, fri, sat or sun; received "monday".',
   ],
   [
-    { windows: [{ from: '09:00', to: '16:00', timeZone: 'Berlin' }] },
-    'guardrails.windows[0].timeZone (line 24): must be an IANA time zone like Europe/Berlin or UTC; received "Berlin".',
+    { windows: [{ from: '09:00', to: '16:00', timezone: 'Berlin' }] },
+    'guardrails.windows[0].timezone (line 24): must be an IANA time zone like Europe/Berlin or UTC; received "Berlin".',
   ],
   [
     { windows: [{ from: '22:00', to: '04:00' }] },
@@ -105,7 +105,7 @@ describe('a plan', () => {
     const { guardrails } = planOf(
       withGuardrails({
         windows: [
-          { days: ['mon'], from: '09:00', to: '16:00', timeZone: 'Europe/Berlin' },
+          { days: ['mon'], from: '09:00', to: '16:00', timezone: 'Europe/Berlin' },
           { from: '00:00', to: '24:00' },
         ],
         freezes: [{ from: '2026-12-20', to: '2026-12-20', reason: 'audit' }],
@@ -118,15 +118,15 @@ describe('a plan', () => {
     );
     expect(guardrails).toEqual({
       windows: [
-        { days: ['mon'], from: '09:00', to: '16:00', timeZone: 'Europe/Berlin' },
+        { days: ['mon'], from: '09:00', to: '16:00', timezone: 'Europe/Berlin' },
         {
           days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'],
           from: '00:00',
           to: '24:00',
-          timeZone: 'UTC',
+          timezone: 'UTC',
         },
       ],
-      freezes: [{ from: '2026-12-20', to: '2026-12-20', reason: 'audit', timeZone: 'UTC' }],
+      freezes: [{ from: '2026-12-20', to: '2026-12-20', reason: 'audit', timezone: 'UTC' }],
       changeCalendars: ['ops', 'arn:aws:ssm:eu-west-1:123456789012:document/ops'],
       alarms: ['5xx too high'],
       dependencies: [
