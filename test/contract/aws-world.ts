@@ -21,19 +21,45 @@ import { awsReceipts } from '../../lib/adapters/aws/receipts.ts';
 import { s3Series } from '../../lib/adapters/aws/series.ts';
 import { tokenWaits } from '../../lib/adapters/aws/waits.ts';
 import { startGateway } from '../../sandbox/aws/gateway.ts';
+import type { Endpoint } from '../../sandbox/aws/protocol.ts';
 import { startDynamoDb } from '../../sandbox/dynamodb/service.ts';
 import { startS3 } from '../../sandbox/s3/service.ts';
 import { startScheduler } from '../../sandbox/scheduler/service.ts';
 import { startStepFunctions } from '../../sandbox/stepfunctions/service.ts';
 import { environmentFor } from '../../sandbox/stores.ts';
+import { memoryDynamoDb } from '../sweep/aws/dynamodb.ts';
+import { memoryS3 } from '../sweep/aws/s3.ts';
 import { movableClock, type World } from './world.ts';
 
 const ROLE = 'arn:aws:iam::000000000000:role/drills';
 const WATCHDOG = { functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:Watchdog', roleArn: ROLE };
 
 /** The real adapters, with the product's own clients, on DynamoDB, S3, Step Functions and Scheduler of the sandbox. */
-export async function awsWorld(): Promise<World> {
-  const services = await startServices();
+export function awsWorld(): Promise<World> {
+  return worldWith(async (directory) => ({
+    dynamodb: await startDynamoDb({ directory }),
+    s3: startS3({ directory }),
+  }));
+}
+
+/** The same with the stores of the sweep, so that they are proven too. */
+export function sweptWorld(): Promise<World> {
+  const close = async (): Promise<void> => {};
+  return worldWith(async () => ({
+    dynamodb: { ...memoryDynamoDb(), close },
+    s3: { ...memoryS3(), close },
+  }));
+}
+
+interface Store {
+  readonly endpoint: Endpoint;
+  close(): Promise<void>;
+}
+
+type StartStores = (directory: string) => Promise<{ readonly dynamodb: Store; readonly s3: Store }>;
+
+async function worldWith(startStores: StartStores): Promise<World> {
+  const services = await startServices(startStores);
   for (const [name, value] of Object.entries(environmentFor(services.url))) vi.stubEnv(name, value);
   const [sfn, s3, scheduler] = [clients.sfn(), clients.s3(), clients.scheduler()];
   const table = { dynamo: clients.dynamo(), name: 'drills' };
@@ -127,11 +153,10 @@ const WAITING = {
   End: true,
 };
 
-async function startServices() {
+async function startServices(startStores: StartStores) {
   const directory = await mkdtemp(join(tmpdir(), 'contract-'));
   const tokens = new Map<string, string>();
-  const dynamo = await startDynamoDb({ directory });
-  const s3 = startS3({ directory });
+  const { dynamodb: dynamo, s3 } = await startStores(directory);
   const scheduler = startScheduler({ directory: join(directory, 'scheduler'), deliver: async () => {} });
   const stepFunctions = startStepFunctions({
     directory: join(directory, 'stepfunctions'),
