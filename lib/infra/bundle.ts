@@ -3,21 +3,26 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { Plan } from '../drill/plan/plan.ts';
+import { forget, isUpToDate, remember } from './bundle-inputs.ts';
 import { FUNCTION_NAMES, folderOf } from './functions.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 /**
  * Bundles every function in one go: `DIRECTORY/FOLDER/index.mjs`. The SDK is inside, because a bundled SDK starts faster
- * than an external one, and because what is tested is then what is deployed.
+ * than an external one, and because what is tested is then what is deployed. A bundle that is still up to date is kept.
  */
 export async function bundleFunctions(directory: string): Promise<void> {
-  await build({
+  if (isUpToDate(directory, ROOT, FUNCTION_NAMES)) return;
+  forget(directory);
+  const { metafile } = await build({
     entryPoints: FUNCTION_NAMES.map((name) => ({
       in: join(ROOT, 'functions', folderOf(name), 'handler.ts'),
       out: `${folderOf(name)}/index`,
     })),
     outdir: directory,
+    absWorkingDir: ROOT,
+    metafile: true,
     bundle: true,
     minify: true,
     keepNames: true,
@@ -29,6 +34,8 @@ export async function bundleFunctions(directory: string): Promise<void> {
     banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
     logLevel: 'warning',
   });
+  const files = Object.keys(metafile.inputs).filter((input) => !input.startsWith('(disabled)'));
+  remember(directory, ROOT, FUNCTION_NAMES, [...files, ...Object.keys(metafile.outputs)]);
 }
 
 /** Plans are deployed beside the code of the function that loads them, parsed and frozen. */
