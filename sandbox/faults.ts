@@ -1,7 +1,7 @@
 import type { Emit } from './aws/events.ts';
 import { ConnectionLost } from './aws/gateway.ts';
 import { AwsError, type Endpoint, type HttpRequest } from './aws/protocol.ts';
-import { ineffectiveRollback } from './ineffective-rollback.ts';
+import { ineffectiveRollback, lingeringDeployments } from './untrue-deployments.ts';
 
 /** Something that goes wrong in the sandbox as it might on AWS. */
 export interface Fault {
@@ -16,6 +16,10 @@ export const FAULTS = {
   'breaker-off': {
     description: 'the service has no deployment circuit breaker, so a bad rollout stays under way',
     circuitBreaker: false,
+  },
+  'deployments-linger': {
+    description: 'a deployment that has succeeded is told as under way',
+    ecs: lingeringDeployments,
   },
   'events-lost': {
     description: 'no event reaches its rule',
