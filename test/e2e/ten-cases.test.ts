@@ -1,14 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Receipt } from '../../lib/drill/seal.ts';
-import {
-  drill,
-  drillDirectory,
-  drillJson,
-  noTriggers,
-  planFile,
-  quickTrigger,
-  servingLast,
-} from './fixtures/drill.ts';
+import { drill, drillDirectory, drillJson, noTriggers, planFile, servingLast } from './fixtures/drill.ts';
 import { type StandingSandbox, standingSandbox } from './fixtures/standing-sandbox.ts';
 
 /*
@@ -102,14 +94,7 @@ describe.concurrent('the target comes back, although a rollback', () => {
   afterAll(directory.remove);
 
   it('throws: rescued by the next path', inTurn, async () => {
-    const plan = planFile(directory.path, quickTrigger);
-    const { exitCode, receipt } = await drillJson(
-      directory.path,
-      'run',
-      plan,
-      '--fault',
-      'stop-deployment-denied',
-    );
+    const { exitCode, receipt } = await drillUnder('stop-deployment-denied', planFile(directory.path));
     expect({ exitCode, outcome: receipt.outcome }).toEqual({ exitCode: 22, outcome: 'rescued' });
     expect(resultsOf(receipt)).toContain('ecs-stop-deployment failed');
     expect(receipt.path.used).toBe('ecs-previous-task-definition');
@@ -120,17 +105,8 @@ describe.concurrent('the target comes back, although a rollback', () => {
     'restores nothing, whatever the control plane says of it: rescued by the next path',
     inTurn,
     async () => {
-      const plan = planFile(directory.path, (example) => ({
-        ...quickTrigger(example),
-        restored: { greens: 9, within: '5s' },
-      }));
-      const { exitCode, receipt } = await drillJson(
-        directory.path,
-        'run',
-        plan,
-        '--fault',
-        'stop-deployment-ineffective',
-      );
+      const plan = planFile(directory.path, () => ({ restored: { greens: 9, within: '5s' } }));
+      const { exitCode, receipt } = await drillUnder('stop-deployment-ineffective', plan);
       expect({ exitCode, outcome: receipt.outcome }).toEqual({ exitCode: 22, outcome: 'rescued' });
       expect(resultsOf(receipt)).toEqual(
         expect.arrayContaining(['ecs-stop-deployment accepted', 'ecs-stop-deployment failed']),
@@ -139,6 +115,11 @@ describe.concurrent('the target comes back, although a rollback', () => {
       expect(servingLast(directory.path)).toBe('healthy');
     },
   );
+
+  /** However slow the machine is, the bad deployment is still under way when it is to be stopped. */
+  function drillUnder(fault: string, plan: string): ReturnType<typeof drillJson> {
+    return drillJson(directory.path, 'run', plan, '--fault', 'deployments-linger', '--fault', fault);
+  }
 });
 
 function resultsOf({ path }: Receipt): readonly string[] {
