@@ -3,9 +3,16 @@ import { LEASE_MS, RENEW_LEASE_EVERY_MS } from '../drill/limits.ts';
 import type { TargetState } from '../drill/target.ts';
 import type { Sample } from '../drill/witness/sample.ts';
 import type { Drill, Ports } from '../ports.ts';
+import { every, oneAtATime } from './pace.ts';
 import { reportTarget } from './report-target.ts';
 import { targetContext } from './target-context.ts';
-import { READ_OUTSIDE_EVERY_MS, readOutside, UNREAD, watchStopConditions } from './watch-stop-conditions.ts';
+import {
+  type Outside,
+  READ_OUTSIDE_EVERY_MS,
+  readOutside,
+  UNREAD,
+  watchStopConditions,
+} from './watch-stop-conditions.ts';
 import { heartbeat, react } from './witness-reactions.ts';
 
 export type WitnessPorts = Pick<
@@ -50,81 +57,118 @@ const PHASES_THAT_READ_THE_TARGET = new Set([
   'stabilising',
 ]);
 
+const OVER = { kind: 'over' } as const;
+
 /** Probes what users see, about as often as the plan says, until the drill is over or this run's time is. */
 export async function witness(
   ports: WitnessPorts,
   { drillId, watchForMs }: WitnessInput,
 ): Promise<{ kind: 'over' | 'watching' }> {
-  const { clock, series } = ports;
-  const earlier = await series.read(drillId);
-  const samples = [...earlier.samples];
-  let drill = await ports.journal.read(drillId);
-  let state: TargetState | null = null;
-  let outside = UNREAD;
-  const paged = new Set<string>();
-  let readAt = Number.NEGATIVE_INFINITY;
-  let flushed = samples.length;
-  let chunk = earlier.keys.length;
-  const probe = ports.probe(drill.plan);
-  const { intervalMs } = drill.plan.smoke;
-  const ends = new AbortController();
-  const until = clock.now() + watchForMs;
-
-  const flush = async (): Promise<void> => {
-    const fresh = samples.slice(flushed);
-    if (fresh.length === 0) return;
-    flushed = samples.length;
-    await series.write(drillId, chunk++, fresh);
-  };
-  const reacting = oneAtATime(async () => {
-    await react(ports, { drill, samples, state, paged }, flush);
-    await watchStopConditions(ports, drill, samples, outside);
-  });
-  const loops = [
-    every(clock, intervalMs, ends.signal, async () => {
-      const sample = await probe(ends.signal);
-      // A probe that the end of this run has cut off says nothing about the target.
-      if (ends.signal.aborted) return;
-      samples.push(sample);
-      await reacting();
-    }),
-    every(clock, intervalMs, ends.signal, async () => {
-      const before = stageOf(drill);
-      drill = await ports.journal.read(drillId);
-      if (stageOf(drill) !== before) state = null;
-      if (drill.phase === 'over' || clock.now() >= until) ends.abort();
-    }),
-    every(clock, HEARTBEAT_EVERY_MS, ends.signal, () => heartbeat(ports, drill)),
-    every(clock, Math.max(1_000, 4 * intervalMs), ends.signal, async () => {
-      if (!PHASES_THAT_READ_THE_TARGET.has(drill.phase)) return;
-      if (drill.phase === 'stabilising' && clock.now() - readAt < readEveryMs(drill)) return;
-      readAt = clock.now();
-      const seenBy = drill;
-      const read = await ports.target(drill.plan).observe(targetContext(drill));
-      if (stageOf(seenBy) === stageOf(drill)) state = read;
-      await reportTarget(ports, drill, read);
-      await reacting();
-    }),
-    every(clock, READ_OUTSIDE_EVERY_MS, ends.signal, async () => {
-      outside = await readOutside(ports, drill);
-    }),
-    every(clock, FLUSH_EVERY_MS, ends.signal, flush),
-    every(clock, RENEW_LEASE_EVERY_MS, ends.signal, () => renewLease(ports, drill)),
-  ];
-  const ended = Promise.all(loops.map((loop) => loop.finally(() => ends.abort())));
-  const fault = await ended.then(
+  const until = ports.clock.now() + watchForMs;
+  const watch = await begin(ports, drillId);
+  const fault = await watchUntil(ports, watch, until).then(
     () => undefined,
     (error: Error) => error,
   );
   if (fault?.name === 'SeriesTaken') throw fault;
   // Somebody else has taken the drill over and watches for itself, maybe on the same series.
-  if (fault?.name === 'FenceRaised') return flush().then(() => OVER, unlessSeriesTaken);
-  await flush();
+  if (fault?.name === 'FenceRaised') return watch.flush().then(() => OVER, unlessSeriesTaken);
+  await watch.flush();
   if (fault) throw fault;
-  return drill.phase === 'over' ? OVER : { kind: 'watching' };
+  return watch.drill.phase === 'over' ? OVER : { kind: 'watching' };
 }
 
-const OVER = { kind: 'over' } as const;
+/** What one run of the witness works on. */
+interface Watch {
+  drill: Drill;
+  state: TargetState | null;
+  /** When the target was last read, epoch milliseconds. */
+  readAt: number;
+  outside: Outside;
+  readonly samples: Sample[];
+  readonly paged: Set<string>;
+  /** Writes the samples that no chunk has yet. */
+  flush(): Promise<void>;
+}
+
+async function begin({ journal, series }: WitnessPorts, drillId: string): Promise<Watch> {
+  const earlier = await series.read(drillId);
+  const samples = [...earlier.samples];
+  let flushed = samples.length;
+  let chunk = earlier.keys.length;
+  return {
+    drill: await journal.read(drillId),
+    state: null,
+    readAt: Number.NEGATIVE_INFINITY,
+    outside: UNREAD,
+    samples,
+    paged: new Set(),
+    async flush() {
+      const fresh = samples.slice(flushed);
+      if (fresh.length === 0) return;
+      flushed = samples.length;
+      await series.write(drillId, chunk++, fresh);
+    },
+  };
+}
+
+/** Loops side by side, each at its own pace; when one ends, all do. */
+async function watchUntil(ports: WitnessPorts, watch: Watch, until: number): Promise<void> {
+  const { clock } = ports;
+  const { intervalMs } = watch.drill.plan.smoke;
+  const ends = new AbortController();
+  const reacting = oneAtATime(() => reactTo(ports, watch));
+  const loop = (everyMs: number, run: () => Promise<void>): Promise<void> =>
+    every(clock, everyMs, ends.signal, run).finally(() => ends.abort());
+  const probe = ports.probe(watch.drill.plan);
+  await Promise.all([
+    loop(intervalMs, async () => {
+      const sample = await probe(ends.signal);
+      // A probe that the end of this run has cut off says nothing about the target.
+      if (ends.signal.aborted) return;
+      watch.samples.push(sample);
+      await reacting();
+    }),
+    loop(intervalMs, async () => {
+      await readDrill(ports, watch);
+      if (watch.drill.phase === 'over' || clock.now() >= until) ends.abort();
+    }),
+    loop(Math.max(1_000, 4 * intervalMs), async () => {
+      if (await readTarget(ports, watch)) await reacting();
+    }),
+    loop(READ_OUTSIDE_EVERY_MS, async () => {
+      watch.outside = await readOutside(ports, watch.drill);
+    }),
+    loop(HEARTBEAT_EVERY_MS, () => heartbeat(ports, watch.drill)),
+    loop(FLUSH_EVERY_MS, watch.flush),
+    loop(RENEW_LEASE_EVERY_MS, () => renewLease(ports, watch.drill)),
+  ]);
+}
+
+async function reactTo(ports: WitnessPorts, watch: Watch): Promise<void> {
+  const { drill, samples, state, paged } = watch;
+  await react(ports, { drill, samples, state, paged }, watch.flush);
+  await watchStopConditions(ports, watch.drill, samples, watch.outside);
+}
+
+async function readDrill({ journal }: WitnessPorts, watch: Watch): Promise<void> {
+  const before = stageOf(watch.drill);
+  watch.drill = await journal.read(watch.drill.opened.drillId);
+  if (stageOf(watch.drill) !== before) watch.state = null;
+}
+
+/** Answers whether it was time to read the target. */
+async function readTarget(ports: WitnessPorts, watch: Watch): Promise<boolean> {
+  const { drill } = watch;
+  const now = ports.clock.now();
+  if (!PHASES_THAT_READ_THE_TARGET.has(drill.phase)) return false;
+  if (drill.phase === 'stabilising' && now - watch.readAt < readEveryMs(drill)) return false;
+  watch.readAt = now;
+  const read = await ports.target(drill.plan).observe(targetContext(drill));
+  if (stageOf(drill) === stageOf(watch.drill)) watch.state = read;
+  await reportTarget(ports, watch.drill, read);
+  return true;
+}
 
 /** Often enough to read a short quiet period more than once. */
 function readEveryMs({ plan }: Drill): number {
@@ -136,26 +180,6 @@ function stageOf({ phase, journal }: Drill): string {
   return `${phase}/${rollbacksOf(journal)}`;
 }
 
-/** Runs at a fixed pace, never two at once, until the signal; a fault ends the witness, and its silence is noticed. */
-async function every(
-  clock: Ports['clock'],
-  intervalMs: number,
-  signal: AbortSignal,
-  run: () => Promise<void>,
-): Promise<void> {
-  let next = clock.now();
-  while (!signal.aborted) {
-    await run();
-    next = Math.max(next + intervalMs, clock.now());
-    await clock.sleep(next - clock.now(), signal);
-  }
-}
-
-function unlessSeriesTaken(error: Error): typeof OVER {
-  if (error.name !== 'SeriesTaken') throw error;
-  return OVER;
-}
-
 /** The witness lives as long as the drill does. A renewal that fails is followed by the next one, long before the lease runs out. */
 async function renewLease({ locks }: WitnessPorts, drill: Drill): Promise<void> {
   await locks.renew(drill, LEASE_MS).catch((error: Error) => {
@@ -163,22 +187,7 @@ async function renewLease({ locks }: WitnessPorts, drill: Drill): Promise<void> 
   });
 }
 
-/** While one run is under way, further calls are answered by one more run after it. */
-function oneAtATime(run: () => Promise<void>): () => Promise<void> {
-  let current: Promise<void> | undefined;
-  let queued: Promise<void> | undefined;
-  const start = (): Promise<void> => {
-    current = run().finally(() => {
-      current = undefined;
-    });
-    return current;
-  };
-  return () => {
-    if (!current) return start();
-    queued ??= current.then(() => {
-      queued = undefined;
-      return start();
-    });
-    return queued;
-  };
+function unlessSeriesTaken(error: Error): typeof OVER {
+  if (error.name !== 'SeriesTaken') throw error;
+  return OVER;
 }
