@@ -1,14 +1,23 @@
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What a bundle was made from and what came of it: when each file was changed and how long it is. */
-type Stamps = Readonly<Record<string, string>>;
+/** Files of a bundle, so that the directory that it is in may be moved. */
+export interface BundleFiles {
+  /** What it was made from, relative to the root of the sources. */
+  readonly inputs: readonly string[];
+  /** What came of it, relative to the bundle's own directory. */
+  readonly outputs: readonly string[];
+}
 
 /** Whether the bundle of these entry points is there, and neither it nor a file that it was made from has changed since. */
 export function isUpToDate(directory: string, root: string, entryPoints: readonly string[]): boolean {
-  const { made, stamps } = read(directory) ?? {};
-  if (!stamps || JSON.stringify(made) !== JSON.stringify(entryPoints)) return false;
-  return Object.entries(stamps).every(([path, stamp]) => stampOf(join(root, path)) === stamp);
+  const made = read(directory);
+  return (
+    made !== undefined &&
+    JSON.stringify(made.entryPoints) === JSON.stringify(entryPoints) &&
+    isUnchanged(root, made.inputs) &&
+    isUnchanged(directory, made.outputs)
+  );
 }
 
 /** While a bundle is being made it is not there. */
@@ -16,28 +25,44 @@ export function forget(directory: string): void {
   rmSync(file(directory), { force: true });
 }
 
-/** Paths are relative to the root. */
 export function remember(
   directory: string,
   root: string,
   entryPoints: readonly string[],
-  paths: readonly string[],
+  { inputs, outputs }: BundleFiles,
 ): void {
-  const stamps = Object.fromEntries(paths.map((path) => [path, stampOf(join(root, path))]));
-  writeFileSync(file(directory), JSON.stringify({ made: entryPoints, stamps }));
+  const made: Made = { entryPoints, inputs: stamps(root, inputs), outputs: stamps(directory, outputs) };
+  writeFileSync(file(directory), JSON.stringify(made));
 }
 
-function read(directory: string): { readonly made: readonly string[]; readonly stamps: Stamps } | undefined {
+/** By path, when a file was changed and how long it is. */
+type Stamps = Readonly<Record<string, string>>;
+
+interface Made {
+  readonly entryPoints: readonly string[];
+  readonly inputs: Stamps;
+  readonly outputs: Stamps;
+}
+
+function read(directory: string): Made | undefined {
   try {
-    return JSON.parse(readFileSync(file(directory), 'utf8'));
+    return JSON.parse(readFileSync(file(directory), 'utf8')) as Made;
   } catch {
     return undefined;
   }
 }
 
+function isUnchanged(base: string, before: Stamps): boolean {
+  return Object.entries(before).every(([path, stamp]) => stampOf(join(base, path)) === stamp);
+}
+
+function stamps(base: string, paths: readonly string[]): Stamps {
+  return Object.fromEntries(paths.map((path) => [path, stampOf(join(base, path))]));
+}
+
 function stampOf(path: string): string {
   const { mtimeMs, size } = statSync(path, { throwIfNoEntry: false }) ?? { mtimeMs: 0, size: -1 };
-  return `${mtimeMs} ${size}`;
+  return `${Math.floor(mtimeMs)} ${size}`;
 }
 
 function file(directory: string): string {

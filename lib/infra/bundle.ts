@@ -34,8 +34,9 @@ export async function bundleFunctions(directory: string): Promise<void> {
     banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
     logLevel: 'warning',
   });
-  const files = Object.keys(metafile.inputs).filter((input) => !input.startsWith('(disabled)'));
-  remember(directory, ROOT, FUNCTION_NAMES, [...files, ...Object.keys(metafile.outputs)]);
+  const inputs = Object.keys(metafile.inputs).filter((input) => !input.startsWith('(disabled)'));
+  const outputs = FUNCTION_NAMES.map((name) => `${folderOf(name)}/index.mjs`);
+  remember(directory, ROOT, FUNCTION_NAMES, { inputs, outputs });
 }
 
 /** Plans are deployed beside the code of the function that loads them, parsed and frozen. */

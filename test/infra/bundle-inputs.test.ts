@@ -8,7 +8,7 @@ let root: string;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'bundle-'));
   for (const name of ['a.ts', 'b.ts', 'a.mjs']) writeFileSync(join(root, name), 'one');
-  remember(root, root, ['A'], ['a.ts', 'b.ts', 'a.mjs']);
+  remember(root, root, ['A'], { inputs: ['a.ts', 'b.ts'], outputs: ['a.mjs'] });
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
