@@ -1,5 +1,6 @@
+import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { drillDirectory, drillJson, planFile, truthOf } from './fixtures/drill.ts';
+import { drillJson, planFile, truthOf } from './fixtures/drill.ts';
 import { type StandingSandbox, standingSandbox } from './fixtures/standing-sandbox.ts';
 
 describe('known-bad releases', () => {
@@ -53,22 +54,25 @@ describe('known-bad releases', () => {
     expect(receipt.path.used).toBe('ecs-previous-task-definition');
     expect({ exitCode, outcome: receipt.outcome }).toEqual({ exitCode: 0, outcome: 'passed' });
   });
-});
 
-describe('with the breaker off', () => {
-  const directory = drillDirectory();
-  afterAll(directory.remove);
-
-  it('the time limit decides, and our own path runs', async () => {
-    const plan = planFile(directory.path, () => ({ detectWithin: '5s' }));
+  it('a release that never boots, without a breaker, is rolled back by our own path when the time limit is over', async () => {
+    const ecs = new ECSClient(sandbox.client);
+    const deploymentCircuitBreaker = { enable: false, rollback: false };
+    await ecs.send(
+      new UpdateServiceCommand({
+        cluster: 'demo',
+        service: 'shop',
+        deploymentConfiguration: { deploymentCircuitBreaker },
+      }),
+    );
+    ecs.destroy();
+    const plan = planFile(sandbox.directory, () => ({ detectWithin: '5s' }));
     const { exitCode, receipt } = await drillJson(
-      directory.path,
+      sandbox.directory,
       'run',
       plan,
       '--known-bad',
       'boot-crash',
-      '--fault',
-      'breaker-off',
     );
     expect(receipt.path.used).toBe('ecs-stop-deployment');
     expect(receipt.marks.restored.at).not.toBeNull();
