@@ -18,7 +18,7 @@ export const FAULTS = {
     circuitBreaker: false,
   },
   'deployments-linger': {
-    description: 'a deployment that has succeeded is told as under way',
+    description: 'for 20 s a deployment that has succeeded is told as under way',
     ecs: lingeringDeployments,
   },
   'events-lost': {

@@ -3,6 +3,8 @@ import type { Endpoint, HttpRequest } from './aws/protocol.ts';
 interface ServiceDeployment {
   readonly serviceDeploymentArn: string;
   readonly status: string;
+  /** Epoch seconds. */
+  readonly finishedAt?: number;
   readonly sourceServiceRevisions: readonly { readonly arn: string }[];
 }
 
@@ -16,12 +18,16 @@ export function ineffectiveRollback(endpoint: Endpoint): Endpoint {
     operationOf(request) === 'StopServiceDeployment' ? accept(request, acceptedAt) : told(request);
 }
 
-/** A service deployment that has succeeded is told as under way. */
+/** For a while, a service deployment that has succeeded is told as under way. */
 export function lingeringDeployments(endpoint: Endpoint): Endpoint {
-  return toldOtherwise(endpoint, (deployment) =>
-    deployment.status === 'SUCCESSFUL' ? { ...deployment, status: 'IN_PROGRESS' } : deployment,
-  );
+  return toldOtherwise(endpoint, (deployment) => {
+    const { status, finishedAt = 0 } = deployment;
+    const lingers = status === 'SUCCESSFUL' && Date.now() < finishedAt * 1000 + LINGER_MS;
+    return lingers ? { ...deployment, status: 'IN_PROGRESS' } : deployment;
+  });
 }
+
+const LINGER_MS = 20_000;
 
 function toldOtherwise(endpoint: Endpoint, tell: (deployment: ServiceDeployment) => object): Endpoint {
   return async (request) => {
