@@ -6,7 +6,7 @@ import type { DrillRecord } from '../drill/record.ts';
 import type { Receipt } from '../drill/seal.ts';
 import type { Timeline } from './timeline.ts';
 
-const LOOK_EVERY_MS = 100;
+const LOOK_EVERY_MS = 200;
 
 /** After the execution has ended the watchdog finishes the drill; longer than this it does not take. */
 const WATCHDOG_LIMIT_MS = 15 * 60_000;
@@ -24,11 +24,11 @@ export async function follow(
   const [drills, sealed, executions] = [journal(), receipts(), sfn()];
   let endedAt: number | undefined;
   for (;;) {
-    const record = await sealed.find(drillId);
+    const end = endedAt === undefined ? await endOf(executions, executionArn) : null;
+    const record = end || endedAt !== undefined ? await sealed.find(drillId) : undefined;
     const drill = await drills.read(drillId).catch(notYetOpened);
     if (drill) timeline.show(drill, Date.now());
-    const end = endedAt === undefined ? await endOf(executions, executionArn) : null;
-    if (record && (end || endedAt !== undefined)) return record;
+    if (record) return record;
     if (end && !drill)
       throw new NotSealed(`the execution ended as ${end.status} before the drill was opened: ${end.error}`);
     if (end) endedAt = Date.now();
