@@ -1,3 +1,4 @@
+import { newTo } from '../drill/catching-up.ts';
 import { emergencyOf } from '../drill/emergency.ts';
 import type { Entry } from '../drill/journal.ts';
 import { WAKE_AGAIN_MS } from '../drill/limits.ts';
@@ -101,6 +102,7 @@ export function standingRecords(ports: RecordPorts, found: Drill, isOwned: boole
       const real = await journal.read(drillId);
       const fence = owned ? known.fence : await raiseFence({ locks }, real);
       owned = true;
+      unwritten = newTo(real.journal, unwritten);
       known = { ...real, fence, journal: withNew(real.journal, unwritten) };
       await write();
       await save();

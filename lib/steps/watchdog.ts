@@ -1,3 +1,4 @@
+import { newTo } from '../drill/catching-up.ts';
 import { iso } from '../drill/clock.ts';
 import { emergencyOf } from '../drill/emergency.ts';
 import { fenceName } from '../drill/fence.ts';
@@ -139,7 +140,7 @@ async function caughtUp(
 ): Promise<Drill> {
   const { drillId } = known().opened;
   const kept = await limited(clock, STORE_LIMIT_MS, deadline.read(drillId)).catch(() => undefined);
-  if (kept) await journal.append(known(), kept.journal);
+  if (kept) await journal.append(known(), newTo((await journal.read(drillId)).journal, kept.journal));
   return journal.read(drillId);
 }
 
