@@ -193,8 +193,11 @@ export interface Executions {
 }
 
 export interface Receipts {
-  /** The next number of the target, the same for the same drill. */
-  number(target: string, drillId: string): Promise<number>;
+  /**
+   * The next number of the target, the same for the same drill, recorded in its journal by the same write. Throws `FenceRaised`
+   * once somebody else has taken over.
+   */
+  number(drill: Holder): Promise<number>;
   /** Seals at the end of the target's chain, exactly once per drill, closes the journal, and archives the receipt. */
   seal(drillId: string, unsealed: UnsealedReceipt): Promise<Receipt>;
   /** Closes the journal of a drill that was never numbered. */

@@ -30,8 +30,7 @@ export async function armWatchdog(
   // A lock that is renewed now is not taken from a drill that is about to be numbered.
   await ports.locks.renew(drill, LEASE_MS);
   await ports.deadline.arm(input.drillId, ports.clock.now() + drillLimitMs(drill.plan), emergencyOf(drill));
-  const number = await ports.receipts.number(drill.opened.target, input.drillId);
-  await ports.journal.append(drill, [{ kind: 'numbered', key: 'numbered', number }]);
+  const number = await ports.receipts.number(drill);
   return { kind: 'armed', reason: `drill number ${number}` };
 }
 

@@ -75,7 +75,7 @@ async function worldWith(startStores: StartStores): Promise<World> {
     journal: dynamoJournal(table, clock),
     locks: dynamoLocks(table, clock),
     waits: tokenWaits(table, sfn, clock),
-    receipts: awsReceipts(table, s3, bucket),
+    receipts: awsReceipts(table, s3, bucket, clock),
     series: s3Series(s3, bucket),
     deadline: scheduledDeadline(scheduler, WATCHDOG),
     executions: awsExecutions(sfn),

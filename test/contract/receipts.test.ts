@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { verify } from '../../lib/drill/verify.ts';
-import { newTarget, observerOf, recordOf, unsealed } from './drills.ts';
+import { nameOf, newTarget, observerOf, recordOf, unsealed } from './drills.ts';
 import type { World } from './world.ts';
 import { WORLDS } from './worlds.ts';
 
@@ -13,17 +13,35 @@ describe.each(WORLDS)('receipts (%s)', (_, start) => {
 
   test('number a drill once, however often it asks', async () => {
     const target = newTarget();
-    const asked = await Promise.all(Array.from({ length: 4 }, () => world.receipts.number(target, 'a')));
+    const [a, b] = [await observerOf(world.journal, target), await observerOf(world.journal, target)];
+    const asked = await Promise.all(Array.from({ length: 4 }, () => world.receipts.number(a)));
     expect(new Set(asked)).toEqual(new Set([1]));
-    expect(await world.receipts.number(target, 'b')).toBe(2);
-    expect(await world.receipts.number(target, 'a')).toBe(1);
+    expect(await world.receipts.number(b)).toBe(2);
+    expect(await world.receipts.number(a)).toBe(1);
   });
 
   test('leave no hole and give no number twice when drills ask at once', async () => {
     const target = newTarget();
-    const numbers = await Promise.all(['c', 'd', 'e', 'f'].map((id) => world.receipts.number(target, id)));
+    const drills = await Promise.all(Array.from({ length: 4 }, () => observerOf(world.journal, target)));
+    const numbers = await Promise.all(drills.map((drill) => world.receipts.number(drill)));
     expect(numbers.toSorted()).toEqual([1, 2, 3, 4]);
-    expect(await world.receipts.number(newTarget(), 'g')).toBe(1);
+    expect(await world.receipts.number(await observerOf(world.journal))).toBe(1);
+  });
+
+  test('give no number that the journal does not tell, and none to whom the drill was taken from', async () => {
+    const { opened } = await observerOf(world.journal);
+    const { drillId, target } = opened;
+    const attempt = await world.locks.acquire(target, drillId, 60_000);
+    const fence = attempt.kind === 'locked' ? { [target]: attempt.fence } : null;
+    await world.locks.raiseFence([target], drillId, 60_000);
+    expect(await nameOf(world.receipts.number({ opened, fence }))).toBe('FenceRaised');
+    expect((await world.journal.read(drillId)).journal.some(({ kind }) => kind === 'numbered')).toBe(false);
+    await world.receipts.number({ opened, fence: null });
+    expect((await world.journal.read(drillId)).journal).toContainEqual({
+      kind: 'numbered',
+      key: 'numbered',
+      number: 1,
+    });
   });
 
   test('seal a drill once, whoever seals it at the same time', async () => {

@@ -59,8 +59,9 @@ describe('a thousand drills that start on one target at once', () => {
   }
 
   async function sealOne() {
-    const { opened } = await observerOf(world.journal, TARGET);
-    const number = await world.receipts.number(TARGET, opened.drillId);
+    const drill = await observerOf(world.journal, TARGET);
+    const { opened } = drill;
+    const number = await world.receipts.number(drill);
     return world.receipts.seal(opened.drillId, unsealed(opened, number));
   }
 });

@@ -1,18 +1,19 @@
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { TransientFault } from '../../drill/errors.ts';
+import { FenceRaised, TransientFault } from '../../drill/errors.ts';
+import { fenceText } from '../../drill/fence.ts';
 import type { DrillRecord } from '../../drill/record.ts';
 import { type Head, NO_RECEIPTS, type Receipt, seal } from '../../drill/seal.ts';
-import type { Receipts } from '../../ports.ts';
-import { OPEN_DRILLS, partition } from './journal.ts';
+import type { Clock, Holder, Receipts } from '../../ports.ts';
+import { entryWrites, FENCE, fenced, OPEN_DRILLS, partition } from './journal.ts';
 import { type Key, put, type Table, transact, type Write } from './table.ts';
 
 /** Another drill of the same target cannot seal at the same time for long: it needs the target's lock. */
 const ATTEMPTS = 5;
 
-export function awsReceipts(table: Table, s3: S3Client, bucket: string): Receipts {
+export function awsReceipts(table: Table, s3: S3Client, bucket: string, clock: Pick<Clock, 'now'>): Receipts {
   return {
-    number: (target, drillId) => number(table, target, drillId),
+    number: (drill) => number(table, drill, clock.now()),
     async seal(drillId, unsealed) {
       const receipt = await sealOnce(table, drillId, (head) => seal(unsealed, head), unsealed.target);
       await archive(s3, bucket, receipt);
@@ -28,7 +29,9 @@ export function awsReceipts(table: Table, s3: S3Client, bucket: string): Receipt
   };
 }
 
-async function number(table: Table, target: string, drillId: string): Promise<number> {
+/** One transaction takes the number and records it: no number is taken by a drill that does not know of it. */
+async function number(table: Table, drill: Holder, now: number): Promise<number> {
+  const { drillId, target } = drill.opened;
   const mine = { pk: partition(drillId), sk: 'NUMBER' };
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const already = (await get(table, mine))?.number as number | undefined;
@@ -37,8 +40,11 @@ async function number(table: Table, target: string, drillId: string): Promise<nu
     const refused = await transact(table, [
       put(table, { ...mine, number: last + 1 }, 'numbered before'),
       counted(table, target, last),
+      ...fenced(table, drill),
+      ...entryWrites(table, drill.opened, [{ kind: 'numbered', key: 'numbered', number: last + 1 }], now),
     ]);
     if (refused === undefined) return last + 1;
+    if (refused === FENCE) throw new FenceRaised(drillId, fenceText(drill.fence));
   }
   throw new TransientFault(`drill ${drillId} got no number of ${target} in ${ATTEMPTS} attempts`);
 }

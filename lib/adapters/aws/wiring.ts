@@ -67,7 +67,7 @@ export function waits(): Waits {
 }
 
 export function receipts(): Receipts {
-  return awsReceipts(table(), clients.s3(), environment().BUCKET_NAME);
+  return awsReceipts(table(), clients.s3(), environment().BUCKET_NAME, clock);
 }
 
 export function series(): Series {
