@@ -7,6 +7,7 @@ import {
   FUNCTION_FAULTS,
 } from './accidents.ts';
 import type { Aftermath, Scenario } from './drill.ts';
+import type { MutantName } from './mutants.ts';
 import { keyOf } from './traffic.ts';
 
 /** One drill of the sweep: what it is based on, and what goes wrong in it. */
@@ -16,6 +17,8 @@ export interface Case {
   readonly what: string;
   readonly fault: string;
   readonly accidents: readonly Accident[];
+  /** What is taken out of the product, to see whether it is noticed. */
+  readonly mutant?: MutantName;
 }
 
 const STOPPED: Accident = { kind: 'stopped', phase: 'AwaitTrigger', afterMs: 4_000 };
@@ -34,12 +37,12 @@ export interface SweptScenario extends Scenario {
 
 /** Drills whose every call meets every fault. */
 export const SCENARIOS: readonly SweptScenario[] = [
-  { name: 'clean', plan: 'swept', knownBad: 'bad', breaker: true, accidents: [], swept: 'everything' },
+  { name: 'clean', plan: 'swept', knownBad: 'bad', accidents: [], swept: 'everything' },
   {
     name: 'by the watchdog',
     plan: 'swept',
     knownBad: 'bad',
-    breaker: true,
+
     accidents: [STOPPED],
     swept: ['Watchdog'],
   },
@@ -47,15 +50,15 @@ export const SCENARIOS: readonly SweptScenario[] = [
     name: 'second path',
     plan: 'swept',
     knownBad: 'bad',
-    breaker: true,
+
     accidents: [STOP_DENIED],
-    swept: ['RollBack', 'AwaitRestored'],
+    swept: ['RollBack'],
   },
   {
     name: 'rolls itself back',
     plan: 'swept',
     knownBad: 'crashes',
-    breaker: true,
+
     accidents: [],
     swept: ['DecideRollback', 'RollBack'],
   },
@@ -63,9 +66,9 @@ export const SCENARIOS: readonly SweptScenario[] = [
     name: 'asks a person',
     plan: 'asking',
     knownBad: 'bad',
-    breaker: true,
+
     accidents: [],
-    swept: ['AwaitDecision', 'DecideRollback'],
+    swept: ['AwaitDecision'],
   },
 ];
 
@@ -93,30 +96,43 @@ export function casesOf(scenario: SweptScenario, recorded: Recorded): readonly C
 
 type Make = (what: string, fault: string, ...accidents: Accident[]) => Case;
 
-const WRITES = /Put|Update|Delete|Transact|Create|Stop|Start|Send|Publish|Register/;
-/** Faults of a call that stands for others, beside those that its like has met already. */
-const FURTHER = 2;
+const WRITES = /Put|Update|Delete|Transact|Create|Stop|Start|Send|Publish|Register|Invoke/;
+/** Functions that act on the target: each of their calls is of a kind of its own. */
+const ACTING = new Set(['DeployKnownBad', 'RollBack', 'Watchdog']);
+/** What reads has no effect that could come late, or of which nobody hears. */
+const READ_FAULTS = CALL_FAULTS.filter((fault) => fault !== 'unanswered-after' && fault !== 'late');
+/** How many faults a call meets whose like has met all of them in another state; and one that is a mere repetition. */
+const IN_ANOTHER_STATE = 3;
+const REPEATED = 1;
 
 /**
- * The same call comes again and again while something is watched. The first one of its kind in a state meets every fault;
- * the second and the last one meet some, in turn, so that all of them come about.
+ * The first call of its kind meets every fault. The same in another state, and its repetitions while something is watched
+ * (the second and the last one), meet some in turn, so that all of them come about.
  */
 function callCases(calls: readonly Call[], make: Make): readonly Case[] {
+  const known = new Set<string>();
   let turn = 0;
   return [...Map.groupBy(calls, keyOf).values()].flatMap((same) => {
-    const [first, second, last] = [same[0], same[1], same.at(-1)];
-    const further = [...new Set([second, last])].filter((call) => call !== undefined && call !== first);
+    const [first, ...further] = [...new Set([same[0], same[1], same.at(-1)])].filter(
+      (call) => call !== undefined,
+    );
+    if (!first) return [];
+    const faults = WRITES.test(first.operation) ? CALL_FAULTS : READ_FAULTS;
+    const some = (call: Call, count: number): readonly Case[] =>
+      Array.from({ length: count }, () =>
+        callCase(call, faults[turn++ % faults.length] ?? 'reset', 'all', make),
+      );
+    const isOwn = WRITES.test(first.operation) || ACTING.has(first.who);
+    const kind = isOwn ? `${first.who} ${first.operation}` : first.operation;
+    const isKnown = known.has(kind);
+    known.add(kind);
+    const odd = WRITES.test(first.operation) && !isKnown ? CURED_ODDLY : [];
     return [
-      ...(first ? CALL_FAULTS.map((fault) => callCase(first, fault, 'all', make)) : []),
-      ...(first && WRITES.test(first.operation)
-        ? CURED_ODDLY.map((fault) => callCase(first, fault, 'first', make))
-        : []),
-      ...further.flatMap((call) =>
-        Array.from({ length: FURTHER }, () => {
-          turn += 1;
-          return callCase(call as Call, CALL_FAULTS[turn % CALL_FAULTS.length] ?? 'reset', 'all', make);
-        }),
-      ),
+      ...(isKnown
+        ? some(first, IN_ANOTHER_STATE)
+        : faults.map((fault) => callCase(first, fault, 'all', make))),
+      ...odd.map((fault) => callCase(first, fault, 'first', make)),
+      ...further.flatMap((call) => some(call, REPEATED)),
     ];
   });
 }
@@ -168,7 +184,8 @@ function eventCases({ events }: Recorded, make: Make): readonly Case[] {
 }
 
 const FOR_GOOD = Number.MAX_SAFE_INTEGER;
-const LONG_MS = 40 * 60_000;
+/** Longer than a function may run: whoever waits for the end of it must be woken again. */
+const LONG_MS = 20 * 60_000;
 
 /** What breaks and stays broken, from each state on; the stores come back after a while. */
 function outages({ entered }: Recorded, make: Make): readonly Case[] {

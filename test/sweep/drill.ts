@@ -1,51 +1,40 @@
-import { PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
-import {
-  CreateClusterCommand,
-  CreateServiceCommand,
-  DescribeServicesCommand,
-  RegisterTaskDefinitionCommand,
-} from '@aws-sdk/client-ecs';
-import { ListSchedulesCommand } from '@aws-sdk/client-scheduler';
-import {
-  DescribeExecutionCommand,
-  StopExecutionCommand,
-  UpdateStateMachineCommand,
-} from '@aws-sdk/client-sfn';
-import { CreateDocumentCommand } from '@aws-sdk/client-ssm';
-import { cloudWatch, ecs as ecsClient, scheduler, sfn, ssm } from '../../lib/adapters/aws/clients.ts';
-import { startDrill } from '../../lib/adapters/aws/executions.ts';
-import { deployResources } from '../../lib/cli/deployment.ts';
-import { ARNS } from '../../lib/cli/settings.ts';
-import type { Emit, ServiceEvent } from '../../sandbox/aws/events.ts';
 import type { Accident, Call, FunctionFault } from './accidents.ts';
-import type { Handlers, Invocation } from './aws/functions.ts';
-import { TARGET_GROUP } from './aws/shop.ts';
-import { ALARM, CALENDAR } from './plan.ts';
-import type { Network } from './process/network.ts';
+import { type Account, HEALTHY } from './account.ts';
+import { acting, type Handlers, type Invocation } from './aws/functions.ts';
+import { eventsThrough } from './events.ts';
+import type { Mutant } from './mutants.ts';
+import type { Network, Outgoing } from './process/network.ts';
 import type { Time } from './process/time.ts';
-import { type Effect, NEVER, trafficIn } from './traffic.ts';
+import { type Effect, NEVER, reach, trafficIn } from './traffic.ts';
 import { openWorld, type World } from './world.ts';
 
-/** A drill to be swept: how the service is, which release is deployed, and what goes wrong anyway. */
+/** A drill to be swept: which release is deployed, and what goes wrong anyway. */
 export interface Scenario {
   readonly name: string;
   readonly plan: 'swept' | 'asking';
   readonly knownBad: 'bad' | 'crashes';
   readonly accidents: readonly Accident[];
-  /** The circuit breaker of the service rolls back. */
-  readonly breaker: boolean;
 }
 
 /** What is left when everything has come to rest. */
 export interface Aftermath {
   readonly ending: string;
+  /** What was there when the execution succeeded. */
+  readonly endedWell: 'never' | 'sealed' | 'unsealed';
   readonly rest: 'quiet' | 'limit';
+  /** Whether the target can be read at the end. */
+  readonly isReadable: boolean;
+  /** What LockTarget says to the next drill. */
+  readonly nextDrill: string;
   readonly calls: readonly Call[];
   readonly effects: readonly Effect[];
+  /** `RollBack#1`: the first run of a function. */
   readonly invocations: readonly string[];
+  /** Events that reach a function, each with its how-manieth of its kind it is. */
   readonly events: readonly string[];
   /** States with the seconds after the start at which they were first entered. */
   readonly entered: ReadonlyMap<string, number>;
+  /** How many accidents happened. */
   readonly hits: number;
   readonly items: ReturnType<World['dynamo']['items']>;
   readonly archive: ReadonlyMap<string, string>;
@@ -62,7 +51,7 @@ export interface Aftermath {
 export const DRILL_ID = 'drill-1';
 const START_MS = Date.parse('2026-11-03T10:00:00.000Z');
 /** By then everything has come to rest, or never will. */
-const REST_WITHIN_MS = 12 * 3_600_000;
+const REST_WITHIN_MS = 2 * 3_600_000;
 const SETTLES_IN_MS = 30_000;
 
 /** Works in one process for one drill after the other. */
@@ -71,6 +60,9 @@ export interface Machinery {
   readonly chance: { reset(): void };
   readonly files: { reset(): void };
   readonly handlers: Handlers;
+  readonly account: Account;
+  /** What deploying the account sends; sent again without clients for every account after the first. */
+  readonly deploying: Outgoing[];
   /** Puts a network in place. */
   use(network: Network): void;
 }
@@ -80,43 +72,53 @@ export async function drill(
   machinery: Machinery,
   scenario: Scenario,
   accidents: readonly Accident[],
+  mutant: Mutant = {},
 ): Promise<Aftermath> {
-  const { time, chance, files, handlers } = machinery;
+  const { time, chance, files, handlers, account } = machinery;
   const all = [...scenario.accidents, ...accidents];
   time.reset(START_MS);
+  time.alive = () => acting.getStore()?.dead !== true;
   chance.reset();
   files.reset();
   const entered = new Map<string, number>();
   const invocations: string[] = [];
   const events: string[] = [];
   let phase = 'LoadPlan';
+  let endedWell: Aftermath['endedWell'] = 'never';
   let hits = 0;
+  const hit = (): void => {
+    hits += 1;
+  };
+  const begin = (name: string): void => {
+    phase = name;
+    void mutant.entered?.(name, world);
+    if (entered.has(name)) return;
+    entered.set(name, (time.now() - START_MS) / 1_000);
+    for (const accident of all)
+      if (accident.kind === 'stopped' && accident.phase === name)
+        void stopAfter(account, accident.afterMs).then(hit);
+  };
   const world = openWorld({
     handlers,
     entered(invocation) {
       invocations.push(`${invocation.name}#${invocation.nth}`);
-      if (!OUTSIDE.has(invocation.name) || invocation.name === 'Watchdog') {
-        phase = invocation.name;
-        if (!entered.has(phase)) begin(phase);
-      }
+      if (!BESIDE.has(invocation.name)) begin(invocation.name);
       const fault = functionFault(all, invocation);
-      if (fault) hits += 1;
+      if (fault) hit();
       return fault;
     },
     through: (emit) =>
-      eventsThrough(emit, all, events, () => {
-        hits += 1;
+      eventsThrough(emit, all, {
+        hit,
+        emitted(name) {
+          events.push(name);
+          if (name.includes('SUCCEEDED of rollback-drill#'))
+            endedWell = isSealed(world) ? 'sealed' : 'unsealed';
+        },
       }),
+    invokes: mutant.invokes ?? (() => true),
   });
-  const begin = (name: string): void => {
-    entered.set(name, (time.now() - START_MS) / 1_000);
-    for (const accident of all)
-      if (accident.kind === 'stopped' && accident.phase === name)
-        void stopAfter(accident.afterMs).then(() => {
-          hits += 1;
-        });
-  };
-  const traffic = trafficIn(world, all, {
+  const traffic = trafficIn(world, all, mutant, {
     get name() {
       return phase;
     },
@@ -125,46 +127,89 @@ export async function drill(
       return seconds === undefined ? undefined : START_MS + 1_000 * seconds;
     },
   });
+  await deploy(machinery, world);
   machinery.use(traffic.network);
-  time.alive = () => true;
-
-  const healthy = await deploy(scenario, all);
+  const timedOut = all.find((accident) => accident.kind === 'timed-out');
+  if (timedOut) await account.redefine((text) => limitedTo(timedOut.afterSeconds, text));
+  if (mutant.definition) await account.redefine(mutant.definition);
+  await sleep(SETTLES_IN_MS);
   events.length = 0;
   traffic.forget();
-  const executionArn = await startDrill(sfn(), ARNS.drillMachine, DRILL_ID, {
-    plan: scenario.plan,
-    knownBad: scenario.knownBad,
-    startedBy: 'ana',
-  });
+
+  await account.start(DRILL_ID, { plan: scenario.plan, knownBad: scenario.knownBad, startedBy: 'ana' });
   const rest = await time.untilQuiet(REST_WITHIN_MS);
-  const { status = '' } = await sfn().send(new DescribeExecutionCommand({ executionArn }));
-  const { Schedules = [] } = await scheduler().send(new ListSchedulesCommand());
-  const service = await describe();
+  const ending = await account.statusOf(DRILL_ID);
+  const schedules = await account.schedules();
+  const steersTo = await account.steersTo();
   const tookMs = time.now() - START_MS;
+  const items = world.dynamo.items();
+  const isReadable = !traffic.isOut('ecs.DescribeServices');
+  traffic.over();
+  const nextDrill = await lockedFor('drill-2', world, scenario);
   await world.close();
   machinery.use(() => NEVER);
   return {
-    ending: status,
+    ending,
+    endedWell,
     rest,
+    isReadable,
+    nextDrill,
     calls: traffic.calls,
     effects: traffic.effects,
     invocations,
     events: events.filter((name) => world.delivered.has(name.split(':')[0] ?? '')),
     entered,
-    hits: hits + traffic.hits(),
-    items: world.dynamo.items(),
+    hits: hits + traffic.hits() + (timedOut ? 1 : 0),
+    items,
     archive: world.objects,
     pages: world.pages(),
-    schedules: Schedules.map(({ Name = '' }) => Name),
+    schedules,
     serving: world.shop.serving(),
-    steersTo: service?.taskDefinition ?? '',
-    healthy,
+    steersTo,
+    healthy: HEALTHY,
     tookMs,
   };
 }
 
-/** Functions that stand beside the drill's own states. */
-const OUTSIDE = new Set(['Witness', 'ObserveEvent', 'Watchdog']);
+/** What the first states say to another drill of the same target. */
+async function lockedFor(
+  drillId: string,
+  { functions }: World,
+  { plan, knownBad }: Scenario,
+): Promise<string> {
+  const at = new Date().toISOString();
+  const input = { drillId, enteredAt: at, retries: 0 };
+  const request = { plan, knownBad, startedBy: 'ben' };
+  await functions.invoke('LoadPlan', { ...input, executionArn: `arn:${drillId}`, startedAt: at, request });
+  const answer = await functions.invoke('LockTarget', { ...input, previous: { kind: 'loaded' } });
+  if (answer.kind === 'function-error') return `${answer.errorType}: ${answer.errorMessage}`;
+  const { kind, reason } = answer.payload as { kind: string; reason?: string };
+  return kind === 'locked' ? kind : `${kind}: ${reason}`;
+}
+
+/** Functions that stand beside the drill's states. */
+const BESIDE = new Set(['Witness', 'ObserveEvent']);
+
+/** Making clients takes long: what the first deployment sent is sent again as it is. */
+async function deploy({ account, deploying, use }: Machinery, world: World): Promise<void> {
+  if (deploying.length > 0) {
+    for (const request of deploying) await reach(world, request);
+    return;
+  }
+  use((request) => {
+    deploying.push(request);
+    return reach(world, request);
+  });
+  await account.deploy();
+}
+
+function limitedTo(TimeoutSeconds: number, definition: string): string {
+  return JSON.stringify({ ...JSON.parse(definition), TimeoutSeconds });
+}
+
+function isSealed({ dynamo }: World): boolean {
+  return dynamo.items().some(({ pk, sk }) => pk === `DRILL#${DRILL_ID}` && sk === 'SEAL');
+}
 
 function functionFault(accidents: readonly Accident[], { name, nth }: Invocation): FunctionFault | undefined {
   for (const accident of accidents)
@@ -177,122 +222,11 @@ function functionFault(accidents: readonly Accident[], { name, nth }: Invocation
   return undefined;
 }
 
-async function stopAfter(ms: number): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, ms));
-  const executionArn = `${ARNS.drillMachine.replace(':stateMachine:', ':execution:')}:${DRILL_ID}`;
-  await sfn().send(new StopExecutionCommand({ executionArn, error: 'Stopped', cause: 'by a person' }));
+async function stopAfter(account: Account, ms: number): Promise<void> {
+  await sleep(ms);
+  await account.stop(DRILL_ID);
 }
 
-const LATE_EVENT_MS = 120_000;
-const OUT_OF_ORDER_MS = 3_000;
-
-function eventsThrough(emit: Emit, accidents: readonly Accident[], events: string[], hit: () => void): Emit {
-  const counts = new Map<string, number>();
-  return (event) => {
-    const name = nameOf(event);
-    const nth = (counts.get(name) ?? 0) + 1;
-    counts.set(name, nth);
-    events.push(`${name}#${nth}`);
-    const accident = accidents.find((one) => one.kind === 'event' && one.name === name && one.nth === nth);
-    if (accident?.kind !== 'event') return emit(event);
-    hit();
-    const later = (ms: number): void => void setTimeout(() => emit(event), ms);
-    const { fault } = accident;
-    switch (fault) {
-      case 'lost':
-        return;
-      case 'doubled':
-        emit(event);
-        return later(OUT_OF_ORDER_MS);
-      case 'late':
-        return later(LATE_EVENT_MS);
-      case 'out-of-order':
-        return later(OUT_OF_ORDER_MS);
-      default:
-        return fault satisfies never;
-    }
-  };
-}
-
-function nameOf({ detailType, detail }: ServiceEvent): string {
-  const what = detail.eventName ?? detail.lastStatus ?? detail.status ?? '';
-  const machine =
-    typeof detail.stateMachineArn === 'string' ? ` of ${detail.stateMachineArn.split(':').at(-1)}` : '';
-  return `${detailType}: ${what}${machine}`;
-}
-
-/** What a team would have deployed long ago: the product, and its service. Resolves with the healthy task definition. */
-async function deploy({ breaker }: Scenario, accidents: readonly Accident[]): Promise<string> {
-  await deployResources();
-  const timedOut = accidents.find((accident) => accident.kind === 'timed-out');
-  if (timedOut) await limitTo(timedOut.afterSeconds);
-  await surroundings();
-  const ecs = ecsClient();
-  await ecs.send(new CreateClusterCommand({ clusterName: 'demo' }));
-  const container = {
-    name: 'shop',
-    image: '000000000000.dkr.ecr.us-east-1.amazonaws.com/shop:healthy',
-    portMappings: [{ containerPort: 80 }],
-  };
-  const { taskDefinition } = await ecs.send(
-    new RegisterTaskDefinitionCommand({ family: 'shop', containerDefinitions: [container] }),
-  );
-  await ecs.send(
-    new CreateServiceCommand({
-      cluster: 'demo',
-      serviceName: 'shop',
-      taskDefinition: taskDefinition?.taskDefinitionArn,
-      desiredCount: 2,
-      loadBalancers: [{ targetGroupArn: TARGET_GROUP, containerName: 'shop', containerPort: 80 }],
-      deploymentConfiguration: {
-        maximumPercent: 200,
-        minimumHealthyPercent: 100,
-        deploymentCircuitBreaker: { enable: breaker, rollback: breaker },
-      },
-    }),
-  );
-  await new Promise((resolve) => setTimeout(resolve, SETTLES_IN_MS));
-  return taskDefinition?.taskDefinitionArn ?? '';
-}
-
-/** What the plan's guardrails look at. */
-async function surroundings(): Promise<void> {
-  const Content =
-    'BEGIN:VCALENDAR\r\nPRODID:-//AWS//Change Calendar 1.0//EN\r\nVERSION:2.0\r\nX-CALENDAR-TYPE:DEFAULT_OPEN\r\nEND:VCALENDAR\r\n';
-  await ssm().send(
-    new CreateDocumentCommand({
-      Name: CALENDAR,
-      Content,
-      DocumentType: 'ChangeCalendar',
-      DocumentFormat: 'TEXT',
-    }),
-  );
-  await cloudWatch().send(
-    new PutMetricAlarmCommand({
-      AlarmName: ALARM,
-      ComparisonOperator: 'GreaterThanThreshold',
-      EvaluationPeriods: 1,
-      MetricName: 'Errors',
-      Namespace: 'Shop',
-      Period: 60,
-      Statistic: 'Sum',
-      Threshold: 1,
-    }),
-  );
-  await cloudWatch().send(
-    new SetAlarmStateCommand({ AlarmName: ALARM, StateValue: 'OK', StateReason: 'all is well' }),
-  );
-}
-
-async function limitTo(seconds: number): Promise<void> {
-  const { stateMachineArn } = { stateMachineArn: ARNS.drillMachine };
-  const { DescribeStateMachineCommand } = await import('@aws-sdk/client-sfn');
-  const { definition = '' } = await sfn().send(new DescribeStateMachineCommand({ stateMachineArn }));
-  const limited = JSON.stringify({ ...JSON.parse(definition), TimeoutSeconds: seconds });
-  await sfn().send(new UpdateStateMachineCommand({ stateMachineArn, definition: limited }));
-}
-
-async function describe() {
-  const request = new DescribeServicesCommand({ cluster: 'demo', services: ['shop'] });
-  return (await ecsClient().send(request)).services?.[0];
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -42,27 +42,25 @@ const restored: Invariant = ({ serving, steersTo, healthy, sealed, pages }) => {
   const isHealthy =
     serving.length > 0 && serving.every((release) => release === 'healthy') && steersTo === healthy;
   const isSaid = sealed?.outcome === 'not-restored';
-  const isPaged = pages.some(({ subject }) => subject.startsWith('PAGE'));
+  const isPaged = pages.some(({ subject }) => subject.startsWith('NOT RESTORED'));
   if (isHealthy) return [];
   if (isSaid && isPaged) return [];
   const what = `users get ${serving.join(', ') || 'nothing'}, the service steers to ${steersTo}; outcome ${sealed?.outcome}, ${isPaged ? 'paged' : 'nobody was paged'}`;
   return [broken('I1', 'left bad unpaged', what)];
 };
 
-/** I1, the other way round: nothing is called not restored, or overtaken, that was restored by nobody but the product. */
-const noFalseAlarm: Invariant = ({ serving, steersTo, healthy, sealed }) => {
+/** I1, the other way round: nothing is called not restored, or overtaken, that was restored, could be read, and that nobody else touched. */
+const noFalseAlarm: Invariant = ({ serving, steersTo, healthy, sealed, isReadable }) => {
   const isHealthy = serving.every((release) => release === 'healthy') && steersTo === healthy;
   const isAlarm = sealed?.outcome === 'not-restored' || sealed?.outcome === 'compromised';
-  return isAlarm && isHealthy
+  return isAlarm && isHealthy && isReadable
     ? [broken('I1', 'other', `a false ${sealed.outcome}: ${sealed.reasons.join('; ')}`)]
     : [];
 };
 
 /** I2: a drill acts only while it holds the resource, and leaves it free. */
-const locked: Invariant = ({ items, effects }) => [
-  ...items
-    .filter(({ pk, heldBy }) => String(pk).startsWith('LOCK#') && heldBy !== undefined)
-    .map(({ pk, heldBy }) => broken('I2', 'locks leaked', `${pk} stays held by ${heldBy}`)),
+const locked: Invariant = ({ nextDrill, effects }) => [
+  ...(nextDrill === 'locked' ? [] : [broken('I2', 'locks leaked', `the next drill is told: ${nextDrill}`)]),
   ...effects
     .filter(
       ({ stored }) => !stored.some(({ pk, heldBy }) => String(pk).startsWith('LOCK#') && heldBy === DRILL_ID),
@@ -71,9 +69,10 @@ const locked: Invariant = ({ items, effects }) => [
 ];
 
 /** I3: every numbered drill has one receipt, every other one a small record, and no journal stays open. */
-const sealedOnce: Invariant = ({ items, journal, sealed, archive, ending }) => {
+const sealedOnce: Invariant = ({ items, journal, sealed, archive, endedWell }) => {
   const isOpen = itemOf(items, 'OPEN', DRILL_ID) !== undefined;
   const number = itemOf(items, `DRILL#${DRILL_ID}`, 'NUMBER')?.number as number | undefined;
+  const missing = number === undefined ? 'other' : 'receipts missing';
   const receipts = items.filter(
     ({ pk, sk }) => String(pk).startsWith('TARGET#') && String(sk).startsWith('RECEIPT#'),
   );
@@ -81,10 +80,8 @@ const sealedOnce: Invariant = ({ items, journal, sealed, archive, ending }) => {
   const isReceipt = sealed !== undefined && sealed.number !== null;
   const archived = [...archive.entries()].find(([key]) => key.endsWith(name))?.[1];
   return [
-    ...(journal.length > 0 && !sealed
-      ? [broken('I3', 'receipts missing', 'the journal was never sealed')]
-      : []),
-    ...(isOpen ? [broken('I3', 'receipts missing', 'the journal is listed as open')] : []),
+    ...(journal.length > 0 && !sealed ? [broken('I3', missing, 'the journal was never sealed')] : []),
+    ...(isOpen ? [broken('I3', missing, 'the journal is listed as open')] : []),
     ...(number !== undefined && sealed && !isReceipt
       ? [broken('I3', 'receipts missing', `number ${number} has no receipt`)]
       : []),
@@ -100,9 +97,7 @@ const sealedOnce: Invariant = ({ items, journal, sealed, archive, ending }) => {
     ...(isReceipt
       ? verify([sealed]).map(({ part }) => broken('I3', 'other', `the receipt does not verify: ${part}`))
       : []),
-    ...(ending === 'SUCCEEDED' && !sealed
-      ? [broken('I3', 'receipts missing', 'a good end without a receipt')]
-      : []),
+    ...(endedWell === 'unsealed' ? [broken('I3', 'receipts missing', 'a good end without a receipt')] : []),
   ];
 };
 

@@ -33,12 +33,12 @@ smoke:
   interval: 1s
   timeout: 500ms
 steadyState:
-  for: 3s
-  minimumSamples: 3
+  for: 2s
+  minimumSamples: 2
 triggers:
   - name: smoke-red
     observedBy: probe
-    condition: smoke failed 3 times running
+    condition: smoke failed 2 times running
     action: roll-back
     budget: 5m
   - name: deployment-failed
@@ -58,7 +58,7 @@ validations:
   - name: search
     kind: synthetic-transaction
     steps: [{ name: search, url: 'http://shop.example/search' }]
-stabilise: 5s
+stabilise: 3s
 guardrails:
   alarms: [${ALARM}]
   changeCalendars: [${CALENDAR}]

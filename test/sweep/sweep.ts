@@ -1,93 +1,73 @@
-import { type ChildProcess, fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Case, casesOf, type Recorded, SCENARIOS } from './cases.ts';
 import type { Row } from './programs/worker.ts';
+import { startWorker, type Worker } from './workers.ts';
 
-export interface SweepOptions {
-  /** Only every so-manieth case. */
-  readonly every: number;
-  readonly progress?: (text: string) => void;
-}
-
-const WORKERS = 2;
-/** A case that takes longer does not end. */
-const LONGEST_CASE_MS = 60_000;
-
-/** Drills every case in processes whose time is simulated, and tells what became of each. */
-export async function sweep({ every, progress = () => {} }: SweepOptions): Promise<readonly Row[]> {
-  const directory = mkdtempSync(join(tmpdir(), 'sweep-'));
-  const workers = Array.from({ length: WORKERS }, () => startWorker(directory));
-  try {
-    await Promise.all(workers.map(({ ready }) => ready));
-    const cases = await allCases(workers[0] as Worker);
-    const chosen = cases.filter((_, index) => index % every === 0);
-    const left = [...chosen.entries()];
-    const rows: Row[] = [];
-    await Promise.all(
-      workers.map(async (worker) => {
-        for (let next = left.shift(); next; next = left.shift()) {
-          rows[next[0]] = await worker.ask<Row>('run', next[1]);
-          if (left.length % 100 === 0) progress(`${left.length} cases left\n`);
-        }
-      }),
-    );
-    return rows;
-  } finally {
-    for (const worker of workers) worker.end();
-    rmSync(directory, { recursive: true, force: true });
-  }
-}
-
-async function allCases(worker: Worker): Promise<readonly Case[]> {
-  const cases: Case[] = [];
-  for (const scenario of SCENARIOS) {
-    // What is loaded for the first time takes its time: only the second recording is quick enough to be used.
-    if (cases.length === 0) await worker.ask('record', scenario.name);
-    const { entered, ...recorded } = await worker.ask<
-      Omit<Recorded, 'entered'> & { entered: [string, number][] }
-    >('record', scenario.name);
-    cases.push(...casesOf(scenario, { ...recorded, entered: new Map(entered) }));
-  }
-  return cases;
-}
-
-interface Worker {
-  readonly ready: Promise<unknown>;
-  ask<Answer>(what: 'record' | 'run', given: unknown): Promise<Answer>;
+export interface Sweep {
+  /** What every scenario comes to when nothing goes wrong in it, by name. */
+  readonly recorded: ReadonlyMap<string, Recorded>;
+  readonly cases: readonly Case[];
+  /** Drills the cases, several side by side, and tells what became of each. */
+  run(cases: readonly Case[], told?: (left: number) => void): Promise<readonly Row[]>;
   end(): void;
 }
 
-function startWorker(directory: string): Worker {
-  const child: ChildProcess = fork(join(import.meta.dirname, 'programs/worker.ts'), [directory], {
-    serialization: 'advanced',
+const WORKERS = 2;
+
+type Sent = Omit<Recorded, 'entered'> & { readonly entered: readonly (readonly [string, number])[] };
+
+/** Processes whose time is simulated, and the cases that were made of what they recorded. */
+export async function startSweep(): Promise<Sweep> {
+  const directory = mkdtempSync(join(tmpdir(), 'sweep-'));
+  const workers = Array.from({ length: WORKERS }, () => startWorker(directory));
+  const end = (): void => {
+    for (const worker of workers) worker.end();
+    rmSync(directory, { recursive: true, force: true });
+  };
+  try {
+    await Promise.all(workers.map(({ ready }) => ready));
+    // What is loaded for the first time takes its time: only after one drill is everything quick enough to be recorded.
+    await Promise.all(workers.map((worker) => worker.ask('record', SCENARIOS[0]?.name)));
+    const recorded = new Map<string, Recorded>();
+    await spread(workers, SCENARIOS, async (worker, { name }) => {
+      const { entered, ...rest } = await worker.ask<Sent>('record', name);
+      recorded.set(name, { ...rest, entered: new Map(entered) });
+    });
+    const cases = SCENARIOS.flatMap((scenario) => {
+      const found = recorded.get(scenario.name);
+      return found ? casesOf(scenario, found) : [];
+    });
+    return { recorded, cases, end, run: (chosen, told) => run(workers, chosen, told) };
+  } catch (error) {
+    end();
+    throw error;
+  }
+}
+
+async function run(
+  workers: readonly Worker[],
+  cases: readonly Case[],
+  told: (left: number) => void = () => {},
+): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  await spread(workers, [...cases.entries()], async (worker, [place, one]) => {
+    rows[place] = await worker.ask<Row>('run', one);
+    told(cases.length - place);
   });
-  const asked = new Map<number, (answer: unknown) => void>();
-  let ids = 0;
-  const died = new Promise<never>((_, reject) =>
-    child.once('exit', (code) => reject(new Error(`a worker of the sweep ended with ${code}`))),
+  return rows;
+}
+
+async function spread<Item>(
+  workers: readonly Worker[],
+  items: readonly Item[],
+  work: (worker: Worker, item: Item) => Promise<void>,
+): Promise<void> {
+  const left = [...items];
+  await Promise.all(
+    workers.map(async (worker) => {
+      for (let item = left.shift(); item !== undefined; item = left.shift()) await work(worker, item);
+    }),
   );
-  died.catch(() => {});
-  child.on('message', ({ id, answer }: { id: number; answer: unknown }) => asked.get(id)?.(answer));
-  const answerTo = <Answer>(id: number): Promise<Answer> => {
-    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-    const limit = setTimeout(
-      () => reject(new Error(`a case took longer than ${LONGEST_CASE_MS} ms`)),
-      LONGEST_CASE_MS,
-    );
-    asked.set(id, (answer) => resolve(answer as Answer));
-    return Promise.race([promise, died]).finally(() => clearTimeout(limit));
-  };
-  return {
-    ready: answerTo(0),
-    ask(what, given) {
-      ids += 1;
-      child.send({ id: ids, ask: what, given });
-      return answerTo(ids);
-    },
-    end() {
-      child.kill('SIGKILL');
-    },
-  };
 }

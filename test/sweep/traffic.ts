@@ -3,6 +3,7 @@ import { operationOf } from '../../sandbox/faults/operation.ts';
 import { SERVICE_NAMES, type ServiceName, wireOf } from '../../sandbox/faults/services.ts';
 import { type Accident, type Call, type CallFault, LATE_MS, malformed, refused } from './accidents.ts';
 import { acting, type Invocation } from './aws/functions.ts';
+import type { Mutant } from './mutants.ts';
 import type { Network, Outgoing } from './process/network.ts';
 import type { World } from './world.ts';
 
@@ -23,6 +24,10 @@ export interface Traffic {
   readonly calls: readonly Call[];
   /** Calls that changed what ECS runs. */
   readonly effects: readonly Effect[];
+  /** Whether calls of this operation fail at this moment. */
+  isOut(operation: string): boolean;
+  /** Nothing goes wrong any more. */
+  over(): void;
   /** What was before does not belong to the drill. */
   forget(): void;
   /** How many accidents happened. */
@@ -37,6 +42,7 @@ const ACTING = new Set(['ecs.UpdateService', 'ecs.StopServiceDeployment']);
 export function trafficIn(
   world: World,
   accidents: readonly Accident[],
+  mutant: Mutant,
   phase: { readonly name: string; since(name: string): number | undefined },
 ): Traffic {
   const calls: Call[] = [];
@@ -44,6 +50,7 @@ export function trafficIn(
   const counts = new Map<string, number>();
   const known = new Map<string, Call>();
   let hits = 0;
+  let isOver = false;
 
   /** All attempts of the client's retries are one call. */
   const callOf = (who: string, request: Outgoing): { call: Call; isFirst: boolean } => {
@@ -59,15 +66,18 @@ export function trafficIn(
     return { call, isFirst: true };
   };
 
+  const meets = (outage: Extract<Accident, { kind: 'outage' }>, operation: string): boolean => {
+    const since = phase.since(outage.from);
+    const isOut = since !== undefined && Date.now() - since < outage.forMs;
+    return isOut && outage.operations.some((prefix) => operation.startsWith(prefix));
+  };
+
   const faultAt = (call: Call, isFirst: boolean): CallFault | undefined => {
+    if (isOver) return undefined;
     for (const accident of accidents) {
       if (accident.kind === 'call' && (isFirst || accident.attempts === 'all') && isSame(accident.call, call))
         return accident.fault;
-      if (accident.kind !== 'outage') continue;
-      const since = phase.since(accident.from);
-      const isOut = since !== undefined && Date.now() - since < accident.forMs;
-      if (isOut && accident.operations.some((prefix) => call.operation.startsWith(prefix)))
-        return accident.fault;
+      if (accident.kind === 'outage' && meets(accident, call.operation)) return accident.fault;
     }
     return undefined;
   };
@@ -78,7 +88,7 @@ export function trafficIn(
     sent: Pick<Effect, 'sentAt' | 'stored'>,
   ): Promise<HttpResponse> => {
     const before = world.truth.length;
-    const response = await reach(world, request);
+    const response = await reach(world, mutant.sent?.(call, request) ?? request);
     const did = world.truth.slice(before).flatMap(({ event, facts }) => {
       if (call.operation === 'ecs.StopServiceDeployment' && event === 'rollback-started')
         return ['stops the deployment'];
@@ -86,7 +96,7 @@ export function trafficIn(
       return call.operation === 'ecs.UpdateService' && isForward ? [`deploys ${facts.release}`] : [];
     });
     if (did.length > 0) effects.push({ call, at: Date.now(), did, ...sent });
-    return response;
+    return mutant.answered?.(call, response) ?? response;
   };
 
   const called = async (invocation: Invocation, request: Outgoing): Promise<HttpResponse> => {
@@ -131,6 +141,10 @@ export function trafficIn(
   return {
     calls,
     effects,
+    isOut: (operation) => accidents.some((each) => each.kind === 'outage' && meets(each, operation)),
+    over() {
+      isOver = true;
+    },
     forget() {
       calls.length = 0;
       counts.clear();
@@ -156,7 +170,8 @@ export function trafficIn(
 
 export const NEVER = new Promise<never>(() => {});
 
-async function reach({ endpoints, shop }: World, request: Outgoing): Promise<HttpResponse> {
+/** Takes a request to whoever it is for. */
+export async function reach({ endpoints, shop }: World, request: Outgoing): Promise<HttpResponse> {
   if (request.host === 'shop.example') return shop.answer(request.path);
   const service = serviceOf(request);
   const endpoint: Endpoint | undefined = endpoints[wireOf(service).signingName ?? service];

@@ -18,7 +18,9 @@ const { ARNS, productEnvironment } = await import('../../../lib/cli/settings.ts'
 const { WARM_FUNCTIONS } = await import('../../../lib/infra/functions.ts');
 const { sweptPlans } = await import('../plan.ts');
 const { loadHandlers } = await import('../aws/functions.ts');
+const { account } = await import('../account.ts');
 const { drill } = await import('../drill.ts');
+const { mutantNamed } = await import('../mutants.ts');
 const { brokenIn, found } = await import('../invariants.ts');
 const { SCENARIOS } = await import('../cases.ts');
 
@@ -33,7 +35,15 @@ useEnvironment(
 );
 console.log = () => {};
 console.warn = () => {};
-const machinery = { time, chance, files, use, handlers: await loadHandlers() };
+const machinery = {
+  time,
+  chance,
+  files,
+  use,
+  handlers: await loadHandlers(),
+  account: account(),
+  deploying: [],
+};
 
 export async function record(scenario: string) {
   const aftermath = await drill(machinery, scenarioNamed(scenario), []);
@@ -48,7 +58,10 @@ export async function record(scenario: string) {
 }
 
 export async function run(one: Case): Promise<Row> {
-  return rowOf(one, await drill(machinery, scenarioNamed(one.scenario), one.accidents));
+  return rowOf(
+    one,
+    await drill(machinery, scenarioNamed(one.scenario), one.accidents, mutantNamed(one.mutant)),
+  );
 }
 
 function rowOf(

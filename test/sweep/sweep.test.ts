@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DRILL, WITNESS } from '../statemachines/definitions.ts';
+import type { Case } from './cases.ts';
+import type { MutantName } from './mutants.ts';
+import { type Sweep, startSweep } from './sweep.ts';
+import { closing } from './table.ts';
+import { keyOf } from './traffic.ts';
+
+/** Of as many cases one is drilled here; `npm run sweep` drills all of them. */
+const EVERY = 40;
+
+let sweep: Sweep;
+beforeAll(async () => {
+  sweep = await startSweep();
+}, 60_000);
+afterAll(() => sweep.end());
+
+test('no promise is broken, whichever call, state or event goes wrong', { timeout: 120_000 }, async () => {
+  const rows = await sweep.run(sweep.cases.filter((_, index) => index % EVERY === 0));
+  expect(rows.filter(({ broken }) => broken.length > 0)).toEqual([]);
+  expect(rows.filter(({ hit }) => !hit).map(({ what, fault }) => `${what} × ${fault}`)).toEqual([]);
+  expect(closing(rows)).toBe(
+    `${rows.length} cases, 0 left bad unpaged, 0 receipts missing, 0 paths doubled, 0 locks leaked`,
+  );
+});
+
+test('no function of the state machines is left out', () => {
+  const swept = new Set([...sweep.recorded.values()].flatMap(({ invocations }) => invocations.map(nameOf)));
+  const named = [...JSON.stringify([DRILL, WITNESS]).matchAll(/\$\{(\w+)FunctionArn\}/g)].map(
+    ([, name]) => name,
+  );
+  expect([...named, 'Watchdog', 'ObserveEvent'].filter((name) => !swept.has(name ?? ''))).toEqual([]);
+});
+
+test('no call of a drill, in none of its states, is left out', () => {
+  const met = new Set(sweep.cases.map(({ what }) => what.replace(/ #\d+$/, '')));
+  const calls = sweep.recorded.get('clean')?.calls ?? [];
+  expect([...new Set(calls.map(keyOf))].filter((call) => !met.has(call))).toEqual([]);
+});
+
+test('there are at least a thousand cases', () => {
+  expect(sweep.cases.length).toBeGreaterThanOrEqual(1_000);
+});
+
+describe('the sweep notices', () => {
+  test.each<[MutantName, string, Pick<Case, 'scenario'> & { what: string; fault: string }]>([
+    [
+      'a fault ends the drill well',
+      'I3',
+      { scenario: 'clean', what: 'function AwaitTrigger', fault: 'crashes-after, always' },
+    ],
+    ['no watchdog', 'I1', { scenario: 'clean', what: 'state AwaitTrigger', fault: 'stopped after 900 ms' }],
+    ['no fence', 'I1', { scenario: 'clean', what: 'state DeployKnownBad', fault: 'stopped after 0 ms' }],
+    [
+      'nothing is read back',
+      'I4',
+      {
+        scenario: 'clean',
+        what: 'RollBack in RollBack: ecs.StopServiceDeployment #1',
+        fault: 'unanswered-after',
+      },
+    ],
+    ['the lock is released early', 'I2', { scenario: 'clean', what: 'event', fault: 'lost' }],
+  ])('%s: %s', async (mutant, invariant, { scenario, what, fault }) => {
+    const found = sweep.cases.find(
+      (one) => one.scenario === scenario && one.what.startsWith(what) && one.fault === fault,
+    );
+    const [undisturbed, mutated] = await sweep.run(
+      [found, found && { ...found, mutant }].filter((one) => one !== undefined),
+    );
+    expect(undisturbed?.broken).toEqual([]);
+    expect(mutated?.broken.map((one) => one.invariant)).toContain(invariant);
+  });
+});
+
+function nameOf(invocation: string): string {
+  return invocation.split('#')[0] ?? '';
+}
