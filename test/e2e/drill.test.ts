@@ -1,8 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MARKS, marksOutOfOrder } from '../../lib/drill/clock.ts';
 import type { Receipt } from '../../lib/drill/seal.ts';
+import { visitedStates } from '../deploy/drill.ts';
+import { STATES_OF_A_PASSED_DRILL } from '../deploy/expected-states.ts';
 import { drill, drillJson, planFile, truthOf } from './fixtures/drill.ts';
 import { type StandingSandbox, standingSandbox } from './fixtures/standing-sandbox.ts';
 
@@ -47,6 +50,15 @@ describe('two drills in a row', () => {
       expect(MARKS.filter((name) => marks[name].at === null)).toEqual(['approved']);
       expect(marksOutOfOrder(marks)).toEqual([]);
     }
+  });
+
+  it('visit the states that the deployed machine visits on a foreign engine', async () => {
+    const sfn = new SFNClient(sandbox.client);
+    const executionArn = `arn:aws:states:us-east-1:000000000000:execution:rollback-drill:${first.id}`;
+    const visited = await visitedStates(sfn, executionArn);
+    sfn.destroy();
+    // The foreign engine's history leaves out what is inside of a Map.
+    expect(visited.filter((state) => state !== 'RunValidation')).toEqual([...STATES_OF_A_PASSED_DRILL]);
   });
 
   it('are numbered and chained', () => {
