@@ -39,7 +39,7 @@ export function casesFrom({ calls, states }: Recording, number: number): readonl
   const operations = Object.entries(calls).toSorted(([a], [b]) => (a < b ? -1 : 1));
   const left = Math.max(0, number - stopped.length);
   const broken = Array.from({ length: left }, (_, index) => callCase(operations, index));
-  return [...broken, ...stopped];
+  return [...stopped, ...broken];
 }
 
 /** Each round over the operations begins with another kind, so that an operation meets them one by one. */
