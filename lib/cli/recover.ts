@@ -1,4 +1,4 @@
-import { EXIT_CODES, OUTCOMES, type Outcome } from '../drill/outcome.ts';
+import { EXIT_CODES } from '../drill/outcome.ts';
 import { type Command, EXIT } from './command.ts';
 import { localSandbox } from './local.ts';
 import { finishLeftDrills } from './recovery.ts';
@@ -14,15 +14,10 @@ export const recover: Command = {
       const finished = await finishLeftDrills(sandbox.left, "'drill recover' was called");
       const told = finished.map(({ id, outcome, reasons }) => `${id}: ${outcome}. ${reasons.join('; ')}\n`);
       context.out.write(told.length > 0 ? told.join('') : 'Nothing was left.\n');
-      return exitCode(finished.map(({ outcome }) => outcome));
+      const isLeftBad = finished.some(({ outcome }) => outcome === 'not-restored');
+      return isLeftBad ? EXIT_CODES['not-restored'] : EXIT.ok;
     } finally {
       await sandbox.close();
     }
   },
 };
-
-/** That of the drill itself; of several, that of the outcome that comes first. */
-function exitCode(outcomes: readonly Outcome[]): number {
-  const first = OUTCOMES.find((outcome) => outcomes.includes(outcome));
-  return first ? EXIT_CODES[first] : EXIT.ok;
-}
