@@ -14,6 +14,7 @@ export default defineConfig({
       },
       { test: { name: 'contract', include: ['test/contract/**/*.test.ts'], ...quick } },
       { test: { name: 'sandbox', include: ['test/sandbox/**/*.test.ts'], ...quick, testTimeout: 30_000 } },
+      { test: { name: 'sweep', include: ['test/sweep/**/*.test.ts'], ...quick, testTimeout: 120_000 } },
       { test: { name: 'infra', include: ['test/infra/**/*.test.ts'], ...quick, testTimeout: 60_000 } },
       {
         test: {
