@@ -23,7 +23,7 @@ const broken = (code: string, status = 500) => ({
 });
 
 /** Every service of the sandbox, by the name that IAM has for it, with the errors that its SDK clients know. */
-export const SERVICES = {
+const SERVICES = {
   cloudwatch: {
     signingName: 'monitoring',
     protocol: 'json-1.0',
