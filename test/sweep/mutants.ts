@@ -17,6 +17,9 @@ export interface Mutant {
   readonly entered?: (phase: string, world: World) => unknown;
 }
 
+/** The product as it is. */
+export const SOUND: Mutant = {};
+
 /** Made anew for every drill. */
 export const MUTANTS = {
   'a fault ends the drill well': () => ({
@@ -29,7 +32,7 @@ export const MUTANTS = {
     const first = new Map<string, HttpResponse>();
     return {
       answered({ who, operation }, response) {
-        if (who !== 'RollBack' || !operation.startsWith('ecs.Describe')) return response;
+        if (who !== 'DeployKnownBad' || operation !== 'ecs.DescribeServices') return response;
         const before = first.get(operation) ?? response;
         first.set(operation, before);
         return before;
@@ -44,18 +47,26 @@ export const MUTANTS = {
 export type MutantName = keyof typeof MUTANTS;
 
 export function mutantNamed(name: MutantName | undefined): Mutant {
-  return name === undefined ? {} : MUTANTS[name]();
+  return name === undefined ? SOUND : MUTANTS[name]();
 }
 
 interface Transaction {
-  readonly TransactItems: readonly { readonly ConditionCheck?: unknown }[];
+  readonly TransactItems: readonly { readonly ConditionCheck?: object }[];
 }
 
-/** Writes without the check that the lock is still held under the same fence. */
+const ALWAYS = {
+  ConditionExpression: 'attribute_exists(pk) OR attribute_not_exists(pk)',
+  ExpressionAttributeNames: undefined,
+  ExpressionAttributeValues: undefined,
+};
+
+/** Writes whoever holds the lock, and under which fence. */
 function withoutFence({ operation }: Call, request: Outgoing): Outgoing {
   if (operation !== 'dynamodb.TransactWriteItems') return request;
   const written = JSON.parse(request.body.toString()) as Transaction;
-  const TransactItems = written.TransactItems.filter(({ ConditionCheck }) => ConditionCheck === undefined);
+  const TransactItems = written.TransactItems.map((item) =>
+    item.ConditionCheck ? { ConditionCheck: { ...item.ConditionCheck, ...ALWAYS } } : item,
+  );
   return { ...request, body: Buffer.from(JSON.stringify({ ...written, TransactItems })) };
 }
 

@@ -58,7 +58,7 @@ validations:
   - name: search
     kind: synthetic-transaction
     steps: [{ name: search, url: 'http://shop.example/search' }]
-stabilise: 3s
+stabilise: 2s
 guardrails:
   alarms: [${ALARM}]
   changeCalendars: [${CALENDAR}]

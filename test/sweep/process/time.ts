@@ -17,7 +17,7 @@ export interface Time {
 interface Timer {
   readonly at: number;
   readonly order: number;
-  readonly ring: () => void;
+  readonly ring: () => unknown;
 }
 
 /**
@@ -96,10 +96,9 @@ export function simulateTime(): Time {
   }
 
   function arm(handle: object, ms: number, run: () => void): void {
-    const isAlive = AsyncLocalStorage.bind(() => time.alive());
-    const bound = AsyncLocalStorage.bind(run);
     const delayMs = ms >= 1 ? ms : 1;
-    timers.set(handle, { at: nowMs + delayMs, order: order++, ring: () => isAlive() && bound() });
+    const ring = AsyncLocalStorage.bind(() => time.alive() && run());
+    timers.set(handle, { at: nowMs + delayMs, order: order++, ring });
     turn();
   }
 
