@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 /** A process of the sweep. */
@@ -9,6 +10,7 @@ export interface Worker {
 }
 
 const PROGRAM = fileURLToPath(new URL('programs/worker.ts', import.meta.url));
+const LOW_PRIORITY = 10;
 /** A case that takes longer does not end. */
 const LONGEST_CASE_MS = 100_000;
 
@@ -19,6 +21,8 @@ export function startWorker(directory: string): Worker {
     // Most of what a case makes is thrown away at once.
     execArgv: ['--max-semi-space-size=64'],
   });
+  // Whatever else goes on lives in real time.
+  if (child.pid) setPriority(child.pid, LOW_PRIORITY);
   const asked = new Map<number, (answer: unknown) => void>();
   let ids = 0;
   const died = new Promise<never>((_, reject) =>
