@@ -1,5 +1,6 @@
 import middy, { type MiddlewareObj } from '@middy/core';
 import * as v from 'valibot';
+import { isThrottled } from '../lib/adapters/aws/throttled.ts';
 
 const WarmUp = v.object({ warmUp: v.literal(true), drillId: v.string() });
 
@@ -68,6 +69,7 @@ function namedFaults(): MiddlewareObj {
       if (
         $retryable ||
         $fault === 'server' ||
+        isThrottled(error) ||
         TRANSIENT_CODES.has(code ?? '') ||
         TRANSIENT_CODES.has(error.name)
       )

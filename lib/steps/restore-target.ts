@@ -1,6 +1,6 @@
 import { iso } from '../drill/clock.ts';
 import { fenceName } from '../drill/fence.ts';
-import { lastOf } from '../drill/journal.ts';
+import { type Entry, entriesOf, lastOf } from '../drill/journal.ts';
 import { standingRestored } from '../drill/receipt.ts';
 import type { Drill, Ports } from '../ports.ts';
 import type { Decision } from './input.ts';
@@ -19,13 +19,14 @@ export type RestorePorts = Pick<Ports, 'announcer' | 'journal' | 'probe' | 'targ
 
 /** A target that cannot be read or called is asked again, in all for half a minute. */
 const PATIENCE_MS = [2_000, 4_000, 8_000, 16_000];
+const BEFORE_REFUSED_CALLS_MS = 5_000;
 
 /** Takes one path after the other until the target is restored. What cannot be restored is paged for. */
 export async function restore(ports: RestorePorts, drill: Drill): Promise<Drill> {
   let current = drill;
   const limit = current.plan.rollback.paths.length + 1;
   for (let attempt = 1; attempt <= limit; attempt++) {
-    const decision = await takePathPatiently(ports, current);
+    const decision = await takeSomePath(ports, current);
     current = await reread(ports, current);
     if (decision.kind === 'overtaken') return current;
     if (decision.kind === 'unreachable') return giveUp(ports, current, decision.reason);
@@ -39,6 +40,24 @@ export async function restore(ports: RestorePorts, drill: Drill): Promise<Drill>
     current = await withFailedPath(ports, current, { kind: 'failed', reason });
   }
   return giveUp(ports, current, 'no rollback path of the plan restored the target');
+}
+
+/** A call that was refused took no effect: after a pause it is made once more, before the target is given up. */
+async function takeSomePath(ports: RestorePorts, drill: Drill): Promise<Decision> {
+  const decision = await takePathPatiently(ports, drill);
+  if (decision.kind !== 'exhausted') return decision;
+  await ports.clock.sleep(BEFORE_REFUSED_CALLS_MS);
+  return takePathPatiently(ports, drill, withoutRefusedCalls);
+}
+
+function withoutRefusedCalls(drill: Drill): Drill {
+  const paths = entriesOf(drill.journal, 'path');
+  const begun = new Set(
+    paths.filter(({ result }) => result === 'accepted' || result === 'adopted').map(({ path }) => path),
+  );
+  const wasRefused = (entry: Entry): boolean =>
+    entry.kind === 'path' && entry.result === 'failed' && !begun.has(entry.path);
+  return { ...drill, journal: drill.journal.filter((entry) => !wasRefused(entry)) };
 }
 
 /**
@@ -89,9 +108,15 @@ export async function voidRestoration(ports: RestorePorts, drill: Drill, summary
 }
 
 /** A call that may or may not have been accepted is looked for, and made again only if it was not. */
-async function takePathPatiently(ports: RestorePorts, drill: Drill): Promise<Decision> {
+async function takePathPatiently(
+  ports: RestorePorts,
+  drill: Drill,
+  seen: (drill: Drill) => Drill = (read) => read,
+): Promise<Decision> {
   try {
-    return await patiently(ports.clock, PATIENCE_MS, async () => takePath(ports, await reread(ports, drill)));
+    return await patiently(ports.clock, PATIENCE_MS, async () =>
+      takePath(ports, seen(await reread(ports, drill))),
+    );
   } catch (error) {
     const { name, message } = error as Error;
     if (name === 'FenceRaised') throw error;

@@ -2,6 +2,7 @@ import { StopServiceDeploymentCommand, UpdateServiceCommand } from '@aws-sdk/cli
 import { PathNotApplicable, TransientFault } from '../../../drill/errors.ts';
 import type { PathName } from '../../../drill/path.ts';
 import type { TargetContext } from '../../../ports.ts';
+import { isThrottled } from '../throttled.ts';
 import type { EcsService } from './target.ts';
 
 /**
@@ -66,11 +67,9 @@ function notStoppable(error: Error): never {
   throw error;
 }
 
-const NO_TIME_FOR_US = /throttl|too ?many ?requests|limit ?exceeded/i;
-
 /** Only an answer of ECS that refuses the call for what it is says that nothing was done, and that a repetition would not help. */
 function unlessRefused(error: Error & { readonly $fault?: string; readonly $retryable?: unknown }): never {
   if (error.name === 'PathNotApplicable') throw error;
-  if (error.$fault === 'client' && !error.$retryable && !NO_TIME_FOR_US.test(error.name)) throw error;
+  if (error.$fault === 'client' && !error.$retryable && !isThrottled(error)) throw error;
   throw new TransientFault(error.message, { cause: error });
 }
