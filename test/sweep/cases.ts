@@ -6,9 +6,9 @@ import {
   EVENT_FAULTS,
   FUNCTION_FAULTS,
 } from './accidents.ts';
+import { keyOf } from './calls.ts';
 import type { Aftermath, Scenario } from './drill.ts';
 import type { MutantName } from './mutants.ts';
-import { keyOf } from './traffic.ts';
 
 /** One drill of the sweep: what it is based on, and what goes wrong in it. */
 export interface Case {

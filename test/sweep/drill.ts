@@ -1,6 +1,7 @@
-import type { Accident, Call, FunctionFault } from './accidents.ts';
+import type { Accident, Call } from './accidents.ts';
 import { type Account, HEALTHY } from './account.ts';
-import { acting, type Handlers, type Invocation } from './aws/functions.ts';
+import { acting, type Handlers } from './aws/functions.ts';
+import { type Course, courseOf } from './course.ts';
 import { eventsThrough } from './events.ts';
 import { type Mutant, SOUND } from './mutants.ts';
 import type { Network, Outgoing } from './process/network.ts';
@@ -80,122 +81,103 @@ export async function drill(
   accidents: readonly Accident[],
   mutant: Mutant = SOUND,
 ): Promise<Aftermath> {
-  const { time, chance, files, handlers, account } = machinery;
+  const { time, account, use } = machinery;
   const all = [...scenario.accidents, ...accidents];
-  time.reset(START_MS);
-  time.alive = () => acting.getStore()?.dead !== true;
-  chance.reset();
-  files.reset();
-  const entered = new Map<string, number>();
-  const invocations: string[] = [];
+  startAnew(machinery);
   const events: string[] = [];
-  let phase = 'LoadPlan';
   let endedWell: Aftermath['endedWell'] = 'never';
-  let hits = 0;
-  let isOver = false;
-  const hit = (): void => {
-    hits += 1;
-  };
-  const begin = (name: string): void => {
-    phase = name;
-    void mutant.entered?.(name, world);
-    if (entered.has(name)) return;
-    entered.set(name, (time.now() - START_MS) / 1_000);
-    for (const accident of all)
-      if (accident.kind === 'stopped' && accident.phase === name)
-        void stopAfter(account, accident.afterMs).then(hit);
-  };
+  const course = courseOf(all, (phase, isFirst) => {
+    void mutant.entered?.(phase, world);
+    if (isFirst) stopIn(phase, all, account, course);
+  });
   const world = openWorld({
-    handlers,
-    entered(invocation) {
-      invocations.push(`${invocation.name}#${invocation.nth}`);
-      if (!BESIDE.has(invocation.name)) begin(invocation.name);
-      const fault = isOver ? undefined : functionFault(all, invocation);
-      if (fault) hit();
-      return fault;
-    },
+    handlers: machinery.handlers,
+    entered: course.begins,
+    invokes: mutant.invokes ?? (() => true),
     through: (emit) =>
       eventsThrough(emit, all, {
-        hit,
+        hit: course.hit,
         emitted(name) {
           events.push(name);
           if (name.includes('SUCCEEDED of rollback-drill#'))
             endedWell = isSealed(world) ? 'sealed' : 'unsealed';
         },
       }),
-    invokes: mutant.invokes ?? (() => true),
   });
-  const traffic = trafficIn(world, all, mutant, {
-    get name() {
-      return phase;
-    },
-    since(name) {
-      const seconds = entered.get(name);
-      return seconds === undefined ? undefined : START_MS + 1_000 * seconds;
-    },
-  });
+  const traffic = trafficIn(world, course, mutant);
   await deploy(machinery, world);
-  machinery.use(traffic.network);
-  const timedOut = all.find((accident) => accident.kind === 'timed-out');
-  if (timedOut) await account.redefine((text) => limitedTo(timedOut.afterSeconds, text));
-  if (mutant.definition) await account.redefine(mutant.definition);
+  use(traffic.network);
+  await redefine(account, all, mutant, course);
   await sleep(SETTLES_IN_MS);
   events.length = 0;
   traffic.forget();
 
   await account.start(DRILL_ID, { plan: scenario.plan, knownBad: scenario.knownBad, startedBy: 'ana' });
   const rest = await time.untilQuiet(mutant === SOUND ? REST_WITHIN_MS : MUTANTS_REST_WITHIN_MS);
-  const ending = await account.statusOf(DRILL_ID);
-  const schedules = await account.schedules();
-  const steersTo = await account.steersTo();
-  const tookMs = time.now() - START_MS;
-  const items = world.dynamo.items();
-  const isReadable = !traffic.isOut('ecs.DescribeServices');
-  isOver = true;
-  traffic.over();
-  const nextDrill = rest === 'quiet' ? await askedLater(world, scenario) : 'that something still goes on';
-  await world.close();
-  machinery.use(() => NEVER);
-  return {
-    ending,
+  const aftermath: Omit<Aftermath, 'nextDrill'> = {
+    ending: await account.statusOf(DRILL_ID),
     endedWell,
     rest,
     wasOut: accidents.some(({ kind }) => kind === 'outage'),
-    isReadable,
-    nextDrill,
+    isReadable: !course.isOut('ecs.DescribeServices'),
     calls: traffic.calls,
     effects: traffic.effects,
-    invocations,
+    invocations: [...course.invocations],
     events: events.filter((name) => world.delivered.has(name.split(':')[0] ?? '')),
-    entered,
-    hits: hits + traffic.hits() + (timedOut ? 1 : 0),
-    items,
+    entered: new Map([...course.entered].map(([name, at]) => [name, (at - START_MS) / 1_000])),
+    hits: course.hits,
+    items: world.dynamo.items(),
     archive: world.objects,
     pages: world.pages(),
-    schedules,
+    schedules: await account.schedules(),
     serving: world.shop.serving(),
-    steersTo,
+    steersTo: await account.steersTo(),
     healthy: HEALTHY,
-    tookMs,
+    tookMs: time.now() - START_MS,
   };
+  course.over();
+  const nextDrill = rest === 'quiet' ? await askedLater(world, scenario) : 'that something still goes on';
+  await world.close();
+  use(() => NEVER);
+  return { ...aftermath, nextDrill };
 }
 
-/** What the first states say to another drill of the same target. */
-async function askedLater({ functions }: World, { plan, knownBad }: Scenario): Promise<string> {
-  await sleep(NEXT_DRILL_AFTER_MS);
-  const drillId = 'drill-2';
-  const at = new Date().toISOString();
-  const input = { drillId, enteredAt: at, retries: 0 };
-  const request = { plan, knownBad, startedBy: 'ben' };
-  await functions.invoke('LoadPlan', { ...input, executionArn: `arn:${drillId}`, startedAt: at, request });
-  const answer = await functions.invoke('LockTarget', { ...input, previous: { kind: 'loaded' } });
-  if (answer.kind === 'function-error') return `${answer.errorType}: ${answer.errorMessage}`;
-  const { kind, reason } = answer.payload as { kind: string; reason?: string };
-  return kind === 'locked' ? kind : `${kind}: ${reason}`;
+function startAnew({ time, chance, files }: Machinery): void {
+  time.reset(START_MS);
+  time.alive = () => acting.getStore()?.dead !== true;
+  chance.reset();
+  files.reset();
 }
 
-/** Functions that stand beside the drill's states. */
-const BESIDE = new Set(['Witness', 'ObserveEvent']);
+/** A person stops the execution where an accident says so. */
+function stopIn(phase: string, accidents: readonly Accident[], account: Account, course: Course): void {
+  for (const accident of accidents)
+    if (accident.kind === 'stopped' && accident.phase === phase)
+      void sleep(accident.afterMs)
+        .then(() => account.stop(DRILL_ID))
+        .then(course.hit);
+}
+
+async function redefine(
+  account: Account,
+  accidents: readonly Accident[],
+  mutant: Mutant,
+  course: Course,
+): Promise<void> {
+  if (mutant.definition) await account.redefine(mutant.definition);
+  const timedOut = accidents.find((accident) => accident.kind === 'timed-out');
+  if (!timedOut) return;
+  await account.redefine((text) => limitedTo(timedOut.afterSeconds, text));
+  course.hit();
+}
+
+function limitedTo(TimeoutSeconds: number, definition: string): string {
+  return JSON.stringify({ ...JSON.parse(definition), TimeoutSeconds });
+}
+
+function isSealed({ dynamo }: World): boolean {
+  return dynamo.items().some(({ pk, sk }) => pk === `DRILL#${DRILL_ID}` && sk === 'SEAL');
+}
 
 /** Making clients takes long: what the first deployment sent is sent again as it is. */
 async function deploy({ account, deploying, use }: Machinery, world: World): Promise<void> {
@@ -210,28 +192,18 @@ async function deploy({ account, deploying, use }: Machinery, world: World): Pro
   await account.deploy();
 }
 
-function limitedTo(TimeoutSeconds: number, definition: string): string {
-  return JSON.stringify({ ...JSON.parse(definition), TimeoutSeconds });
-}
-
-function isSealed({ dynamo }: World): boolean {
-  return dynamo.items().some(({ pk, sk }) => pk === `DRILL#${DRILL_ID}` && sk === 'SEAL');
-}
-
-function functionFault(accidents: readonly Accident[], { name, nth }: Invocation): FunctionFault | undefined {
-  for (const accident of accidents)
-    if (
-      accident.kind === 'function' &&
-      accident.name === name &&
-      (accident.nth === 'every' || accident.nth === nth)
-    )
-      return accident.fault;
-  return undefined;
-}
-
-async function stopAfter(account: Account, ms: number): Promise<void> {
-  await sleep(ms);
-  await account.stop(DRILL_ID);
+/** What the first states say to another drill of the same target. */
+async function askedLater({ functions }: World, { plan, knownBad }: Scenario): Promise<string> {
+  await sleep(NEXT_DRILL_AFTER_MS);
+  const drillId = 'drill-2';
+  const at = new Date().toISOString();
+  const input = { drillId, enteredAt: at, retries: 0 };
+  const request = { plan, knownBad, startedBy: 'ben' };
+  await functions.invoke('LoadPlan', { ...input, executionArn: `arn:${drillId}`, startedAt: at, request });
+  const answer = await functions.invoke('LockTarget', { ...input, previous: { kind: 'loaded' } });
+  if (answer.kind === 'function-error') return `${answer.errorType}: ${answer.errorMessage}`;
+  const { kind, reason } = answer.payload as { kind: string; reason?: string };
+  return kind === 'locked' ? kind : `${kind}: ${reason}`;
 }
 
 function sleep(ms: number): Promise<void> {

@@ -21,7 +21,7 @@ export interface Mutant {
 export const SOUND: Mutant = {};
 
 /** Made anew for every drill. */
-export const MUTANTS = {
+const MUTANTS = {
   'a fault ends the drill well': () => ({
     definition: (text) =>
       text.replaceAll(/("Catch":\[\{[^[\]]*\[[^\]]*\][^[\]]*"Next":)"\w+"/g, '$1"Drilled"'),

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DRILL, WITNESS } from '../statemachines/definitions.ts';
+import { keyOf } from './calls.ts';
 import type { Case } from './cases.ts';
 import type { MutantName } from './mutants.ts';
 import { type Sweep, startSweep } from './sweep.ts';
 import { closing } from './table.ts';
-import { keyOf } from './traffic.ts';
 
 /** Of as many cases one is drilled here; `npm run sweep` drills all of them. */
 const EVERY = 40;

@@ -1,13 +1,14 @@
 import type { Endpoint, HttpResponse } from '../../sandbox/aws/protocol.ts';
-import { operationOf } from '../../sandbox/faults/operation.ts';
-import { SERVICE_NAMES, type ServiceName, wireOf } from '../../sandbox/faults/services.ts';
-import { type Accident, type Call, type CallFault, LATE_MS, malformed, refused } from './accidents.ts';
+import { wireOf } from '../../sandbox/faults/services.ts';
+import { type Call, type CallFault, LATE_MS, malformed, refused } from './accidents.ts';
 import { acting, type Invocation } from './aws/functions.ts';
+import { type CallRegister, callRegister, isForAws, serviceOf } from './calls.ts';
+import type { Course } from './course.ts';
 import type { Mutant } from './mutants.ts';
 import type { Network, Outgoing } from './process/network.ts';
 import type { World } from './world.ts';
 
-/** A call that reached its service and was accepted there. */
+/** A call that changed what ECS runs. */
 export interface Effect {
   readonly call: Call;
   readonly sentAt: number;
@@ -18,151 +19,54 @@ export interface Effect {
   readonly stored: ReturnType<World['dynamo']['items']>;
 }
 
-export interface Traffic {
+export interface Traffic extends Pick<CallRegister, 'calls' | 'forget'> {
   readonly network: Network;
-  /** Every call that a function made, in order. */
-  readonly calls: readonly Call[];
-  /** Calls that changed what ECS runs. */
   readonly effects: readonly Effect[];
-  /** Whether calls of this operation fail at this moment. */
-  isOut(operation: string): boolean;
-  /** Nothing goes wrong any more. */
-  over(): void;
-  /** What was before does not belong to the drill. */
-  forget(): void;
-  /** How many accidents happened. */
-  readonly hits: () => number;
 }
 
 /** On its way to AWS and back. */
 const WAY_MS = 3;
-const ACTING = new Set(['ecs.UpdateService', 'ecs.StopServiceDeployment']);
 
-/** Brings calls to the services, unless an accident happens to them. */
-export function trafficIn(
-  world: World,
-  accidents: readonly Accident[],
-  mutant: Mutant,
-  phase: { readonly name: string; since(name: string): number | undefined },
-): Traffic {
-  const calls: Call[] = [];
+/** Brings requests to whoever they are for, unless an accident happens to them. */
+export function trafficIn(world: World, course: Course, mutant: Mutant): Traffic {
+  const { calls, callOf, forget } = callRegister();
   const effects: Effect[] = [];
-  const counts = new Map<string, number>();
-  const known = new Map<string, Call>();
-  let hits = 0;
-  let isOver = false;
-
-  /** All attempts of the client's retries are one call. */
-  const callOf = (who: string, request: Outgoing): { call: Call; isFirst: boolean } => {
-    const id = request.headers['amz-sdk-invocation-id'] ?? '';
-    const before = known.get(id);
-    if (before) return { call: before, isFirst: false };
-    const kind = { who, phase: phase.name, operation: named(request) };
-    const nth = (counts.get(keyOf(kind)) ?? 0) + 1;
-    counts.set(keyOf(kind), nth);
-    const call = { ...kind, nth };
-    known.set(id, call);
-    calls.push(call);
-    return { call, isFirst: true };
-  };
-
-  const meets = (outage: Extract<Accident, { kind: 'outage' }>, operation: string): boolean => {
-    const since = phase.since(outage.from);
-    const isOut = since !== undefined && Date.now() - since < outage.forMs;
-    return isOut && outage.operations.some((prefix) => operation.startsWith(prefix));
-  };
-
-  const faultAt = (call: Call, isFirst: boolean): CallFault | undefined => {
-    if (isOver) return undefined;
-    for (const accident of accidents) {
-      if (accident.kind === 'call' && (isFirst || accident.attempts === 'all') && isSame(accident.call, call))
-        return accident.fault;
-      if (accident.kind === 'outage' && meets(accident, call.operation)) return accident.fault;
-    }
-    return undefined;
-  };
-
-  const done = async (
-    call: Call,
-    request: Outgoing,
-    sent: Pick<Effect, 'sentAt' | 'stored'>,
-  ): Promise<HttpResponse> => {
-    const before = world.truth.length;
-    const response = await reach(world, mutant.sent?.(call, request) ?? request);
-    const did = world.truth.slice(before).flatMap(({ event, facts }) => {
-      if (call.operation === 'ecs.StopServiceDeployment' && event === 'rollback-started')
-        return ['stops the deployment'];
-      const isForward = event === 'deployment' && facts.kind === 'forward';
-      return call.operation === 'ecs.UpdateService' && isForward ? [`deploys ${facts.release}`] : [];
-    });
-    if (did.length > 0) effects.push({ call, at: Date.now(), did, ...sent });
-    return mutant.answered?.(call, response) ?? response;
-  };
 
   const called = async (invocation: Invocation, request: Outgoing): Promise<HttpResponse> => {
-    const { call, isFirst } = callOf(
-      invocation.nth === 0 ? `${invocation.name} (warming)` : invocation.name,
-      request,
-    );
-    const fault = faultAt(call, isFirst);
-    if (fault) hits += 1;
-    const sent = { sentAt: Date.now(), stored: ACTING.has(call.operation) ? world.dynamo.items() : [] };
-    const act = (): Promise<HttpResponse> => done(call, request, sent);
+    const { call, isFirst } = callOf(actorOf(invocation), course.phase, request);
+    const fault = course.faultAt(call, isFirst);
+    const isActing = ACTING.has(call.operation);
+    const sent = { call, sentAt: Date.now(), stored: isActing ? world.dynamo.items() : [] };
     await sleep(WAY_MS);
-    switch (fault) {
-      case undefined:
-        return act();
-      case 'throttled':
-      case 'denied':
-      case 'unavailable':
-        return refused(call.operation, fault, request);
-      case 'reset':
-        throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
-      case 'unanswered-before':
-        return NEVER;
-      case 'unanswered-after':
-        await act();
-        return NEVER;
-      case 'late':
-        if (isFirst) void sleep(LATE_MS).then(act);
-        return NEVER;
-      case 'malformed':
-        await act();
-        return malformed();
-      case 'killed':
-        await act();
-        invocation.kill();
-        return NEVER;
-      default:
-        return fault satisfies never;
-    }
+    return befall(fault, call, request, {
+      isFirst,
+      kill: invocation.kill,
+      async act() {
+        const before = world.truth.length;
+        const response = await reach(world, mutant.sent?.(call, request) ?? request);
+        const did = isActing ? deedsIn(world.truth.slice(before), call) : [];
+        if (did.length > 0) effects.push({ ...sent, at: Date.now(), did });
+        return mutant.answered?.(call, response) ?? response;
+      },
+    });
+  };
+  const brought = async (invocation: Invocation | undefined, request: Outgoing): Promise<HttpResponse> => {
+    if (invocation && isForAws(request)) return called(invocation, request);
+    await sleep(WAY_MS);
+    return reach(world, request);
   };
 
   return {
     calls,
     effects,
-    isOut: (operation) => accidents.some((each) => each.kind === 'outage' && meets(each, operation)),
-    over() {
-      isOver = true;
-    },
-    forget() {
-      calls.length = 0;
-      counts.clear();
-    },
-    hits: () => hits,
+    forget,
     async network(request) {
       const invocation = acting.getStore();
       if (invocation?.dead) return NEVER;
       // What a service does, it does in nobody's name.
-      const answer = acting.run(undefined, async () => {
-        const isAws = request.headers['amz-sdk-invocation-id'] !== undefined;
-        if (!isAws) await sleep(WAY_MS);
-        const response =
-          isAws && invocation ? await called(invocation, request) : await reach(world, request);
-        await sleep(WAY_MS);
-        return response;
-      });
-      const response = await answer;
+      const response = await acting.run(undefined, () =>
+        brought(invocation, request).finally(() => sleep(WAY_MS)),
+      );
       return invocation?.dead ? NEVER : response;
     },
   };
@@ -180,25 +84,58 @@ export async function reach({ endpoints, shop }: World, request: Outgoing): Prom
   return endpoint(request);
 }
 
-/** `ecs.UpdateService` */
-function named(request: Outgoing): string {
-  const service = serviceOf(request);
-  return `${service}.${operationOf(service, request)}`;
+interface Doing {
+  readonly isFirst: boolean;
+  readonly act: () => Promise<HttpResponse>;
+  readonly kill: () => void;
 }
 
-function serviceOf({ headers }: Outgoing): ServiceName {
-  const signed = /Credential=[^/]+\/[^/]+\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? '')?.[1];
-  const service = SERVICE_NAMES.find((name) => (wireOf(name).signingName ?? name) === signed);
-  if (!service) throw new Error(`nobody knows the service '${signed}'`);
-  return service;
+/** What becomes of a call, and what its client hears. */
+async function befall(
+  fault: CallFault | undefined,
+  { operation }: Call,
+  request: Outgoing,
+  { isFirst, act, kill }: Doing,
+): Promise<HttpResponse> {
+  switch (fault) {
+    case undefined:
+      return act();
+    case 'throttled':
+    case 'denied':
+    case 'unavailable':
+      return refused(operation, fault, request);
+    case 'reset':
+      throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+    case 'unanswered-before':
+      return NEVER;
+    case 'unanswered-after':
+      return act().then(() => NEVER);
+    case 'late':
+      if (isFirst) void sleep(LATE_MS).then(act);
+      return NEVER;
+    case 'malformed':
+      return act().then(malformed);
+    case 'killed':
+      return act()
+        .then(kill)
+        .then(() => NEVER);
+    default:
+      return fault satisfies never;
+  }
 }
 
-export function isSame(a: Call, b: Call): boolean {
-  return keyOf(a) === keyOf(b) && a.nth === b.nth;
+const ACTING = new Set(['ecs.UpdateService', 'ecs.StopServiceDeployment']);
+
+function deedsIn(truth: World['truth'], { operation }: Call): readonly string[] {
+  return truth.flatMap(({ event, facts }) => {
+    const isStop = operation === 'ecs.StopServiceDeployment';
+    if (isStop) return event === 'rollback-started' ? ['stops the deployment'] : [];
+    return event === 'deployment' && facts.kind === 'forward' ? [`deploys ${facts.release}`] : [];
+  });
 }
 
-export function keyOf({ who, phase, operation }: Omit<Call, 'nth'>): string {
-  return `${who} in ${phase}: ${operation}`;
+function actorOf({ name, nth }: Invocation): string {
+  return nth === 0 ? `${name} (warming)` : name;
 }
 
 function sleep(ms: number): Promise<void> {

@@ -21,6 +21,7 @@ import {
 } from './aws/functions.ts';
 import { memoryS3 } from './aws/s3.ts';
 import { type SimulatedShop, simulatedShop } from './aws/shop.ts';
+import { MEMORY } from './process/files.ts';
 
 /** An AWS account in memory, in the process's own time: the sandbox's services, and what stands behind them. */
 export interface World {
@@ -44,9 +45,6 @@ export interface World {
 
 /** Long enough for a trigger to fire while the known-bad deployment is still under way. */
 const STEADY_AFTER_MS = 3_500;
-
-/** Where the services keep what survives; the sweep's processes keep it in memory. */
-export const MEMORY = '/in-memory';
 
 export interface WorldOptions {
   readonly handlers: Handlers;

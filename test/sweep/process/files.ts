@@ -1,5 +1,8 @@
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 
+/** Where the simulated services keep what survives. */
+export const MEMORY = '/in-memory';
+
 type Given = readonly [path: unknown, ...rest: unknown[]];
 
 /** Files below the directory are kept in memory, as far as they are read and written at once. */

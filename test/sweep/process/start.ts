@@ -1,14 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { simulateChance } from './chance.ts';
-import { simulateFiles } from './files.ts';
+import { MEMORY, simulateFiles } from './files.ts';
 import { type Network, simulateNetwork } from './network.ts';
 import { simulateTime } from './time.ts';
 
 /** Time, chance and network of this process are simulated from here on: to be imported before anything else. */
 export const time = simulateTime();
 export const chance = simulateChance();
-export const files = simulateFiles('/in-memory');
+export const files = simulateFiles(MEMORY);
 
 let current: Network = () => new Promise(() => {});
 simulateNetwork((request) => current(request));
