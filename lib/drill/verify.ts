@@ -39,7 +39,11 @@ function altered(receipt: Receipt): readonly Difference[] {
   if (digestOf(content) === digest) return named;
   return [
     ...named,
-    difference(receipt, 'digest', `the content has digest ${digestOf(content)}, the receipt says ${digest}`),
+    difference(
+      receipt,
+      'digest',
+      `the content has digest ${digestOf(content)}, the receipt says ${shown(digest)}`,
+    ),
   ];
 }
 
@@ -78,7 +82,7 @@ function broken(receipts: readonly Receipt[]): readonly Difference[] {
 
 function linkBetween(previous: Receipt, receipt: Receipt): readonly Difference[] {
   if (receipt.sequence <= previous.sequence) {
-    const message = `sequence ${receipt.sequence} follows ${previous.sequence}: receipts must be given in the order of their sequence`;
+    const message = `sequence ${shown(receipt.sequence)} follows ${shown(previous.sequence)}: receipts must be given in the order of their sequence`;
     return [difference(receipt, 'sequence', message)];
   }
   if (receipt.sequence > previous.sequence + 1) {
@@ -90,13 +94,18 @@ function linkBetween(previous: Receipt, receipt: Receipt): readonly Difference[]
     difference(
       receipt,
       'previousDigest',
-      `the receipt says ${receipt.previousDigest}, the receipt before it has ${previous.digest}`,
+      `the receipt says ${shown(receipt.previousDigest)}, the receipt before it has ${shown(previous.digest)}`,
     ),
   ];
 }
 
 function difference(receipt: Receipt, part: string, message: string): Difference {
-  return { receipt: `${receipt.target}#${String(receipt.number).padStart(3, '0')}`, part, message };
+  return { receipt: `${shown(receipt.target)}#${shown(receipt.number).padStart(3, '0')}`, part, message };
+}
+
+/** Whatever stands in its place, also what no template can write. */
+function shown(value: unknown): string {
+  return typeof value === 'string' ? value : short(value);
 }
 
 function short(value: unknown): string {

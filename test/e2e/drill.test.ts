@@ -41,7 +41,8 @@ describe('two drills in a row', () => {
   it('pass, and cite what they measured', () => {
     expect([first.outcome, second.outcome]).toEqual(['passed', 'passed']);
     expect(first.reasons.join()).toMatch(/rehearsal timer \d+ ms ≤ budget 180000 ms of trigger smoke-red/);
-    expect(first.path.used).toBe('ecs-stop-deployment');
+    // On a slow machine the deployment is complete before the trigger fires; then it cannot be stopped any more.
+    expect(['ecs-stop-deployment', 'ecs-previous-task-definition']).toContain(first.path.used);
     expect(first.releases.runningAfter).toEqual(first.releases.lastHealthy);
   });
 

@@ -48,6 +48,11 @@ describe.concurrent('the target comes back, in a sandbox that stays up', () => {
     await expectHealthy(sandbox);
   });
 
+  it.each(['SIGINT', 'SIGUSR1'] as const)('when the drill gets %s: aborted', inTurn, async (signal) => {
+    await expectAborted(sandbox.directory, signal);
+    await expectHealthy(sandbox);
+  });
+
   it('when a stop condition trips: aborted', inTurn, async () => {
     const plan = planFile(sandbox.directory, (example) => ({
       ...noTriggers(example),
@@ -64,16 +69,8 @@ describe.concurrent('the target comes back, although the process that holds it a
   const directory = drillDirectory();
   afterAll(directory.remove);
 
-  it.each(['SIGTERM', 'SIGINT', 'SIGUSR1'] as const)('gets %s: aborted', inTurn, async (signal) => {
-    const running = drill(directory.path, 'run', planFile(directory.path, noTriggers), '--json');
-    await running.until(/badServing/);
-    running.process.kill(signal);
-    const { exitCode, stdout } = await running.ended;
-    const { outcome, marks, reasons } = JSON.parse(stdout) as Receipt;
-    expect({ exitCode, outcome }).toEqual({ exitCode: 24, outcome: 'aborted' });
-    expect(reasons.join()).toContain(signal);
-    expect(marks.restored.at).not.toBeNull();
-    expect(servingLast(directory.path)).toBe('healthy');
+  it('gets SIGTERM: aborted', inTurn, async () => {
+    await expectAborted(directory.path, 'SIGTERM');
   });
 
   it('gets SIGKILL with all that it started: rescued', inTurn, async () => {
@@ -121,6 +118,18 @@ describe.concurrent('the target comes back, although a rollback', () => {
     return drillJson(directory.path, 'run', plan, '--fault', 'deployments-linger', '--fault', fault);
   }
 });
+
+async function expectAborted(directory: string, signal: NodeJS.Signals): Promise<void> {
+  const running = drill(directory, 'run', planFile(directory, noTriggers), '--json');
+  await running.until(/badServing/);
+  running.process.kill(signal);
+  const { exitCode, stdout } = await running.ended;
+  const { outcome, marks, reasons } = JSON.parse(stdout) as Receipt;
+  expect({ exitCode, outcome }).toEqual({ exitCode: 24, outcome: 'aborted' });
+  expect(reasons.join()).toContain(signal);
+  expect(marks.restored.at).not.toBeNull();
+  expect(servingLast(directory)).toBe('healthy');
+}
 
 function resultsOf({ path }: Receipt): readonly string[] {
   return path.tried.map(({ name, result }) => `${name} ${result}`);

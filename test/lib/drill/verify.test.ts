@@ -80,6 +80,12 @@ describe('names what was altered', () => {
     },
   );
 
+  test('a digest or a target that is no text', () => {
+    const nothingToWrite = { toString: 0 };
+    expect(parts(altered(RECEIPT, ['digest'], nothingToWrite))).toContain('digest');
+    expect(parts(altered(RECEIPT, ['target'], nothingToWrite))).toContain('target');
+  });
+
   test('whatever takes the place of any one leaf', () => {
     const places = leaves(RECEIPT).filter(({ keys }) => keys[0] !== 'fingerprints');
     fc.assert(
