@@ -104,6 +104,15 @@ const sealedOnce: Invariant = ({ items, journal, sealed, archive, endedWell, was
   ];
 };
 
+/** I3, while the stores are away: whoever restores without them tells a person that nothing can be recorded. */
+const toldOfRecords: Invariant = ({ journal, pages }) => {
+  const isWithout = journal.some(({ key }) => key === 'taken-over/without-the-stores');
+  const isTold = pages.some(({ subject }) => subject.startsWith('RECORDS UNREACHABLE'));
+  const couldNot = entriesOf(journal, 'gap').some(({ code }) => code === 'page-not-delivered');
+  if (!isWithout || isTold || couldNot) return [];
+  return [broken('I3', 'other', 'restored without the stores, and nobody was told')];
+};
+
 /** I4: the known-bad release is deployed once, a path takes effect once, and a further one only after one has failed. */
 const onePath: Invariant = ({ effects, journal }) => {
   const returns = effects
@@ -177,6 +186,7 @@ const INVARIANTS = [
   noFalseAlarm,
   locked,
   sealedOnce,
+  toldOfRecords,
   onePath,
   provenBefore,
   recordedBefore,
