@@ -45,7 +45,8 @@ export function standingRecords(ports: RecordPorts, found: Drill, isOwned: boole
   const appendSamples = sampleAppender(series, drillId);
   let owned = isOwned;
   let known = found;
-  let unwritten: readonly Entry[] = [];
+  // What an earlier watchdog did without the stores came with the deadline, and is theirs to have.
+  let unwritten: readonly Entry[] = isOwned ? [] : found.journal;
   let unsaved: readonly Sample[] = [];
 
   const ifOwned = async <Answer>(ask: () => Promise<Answer>): Promise<Answer | undefined> =>

@@ -53,6 +53,17 @@ describe('while the table does not answer', () => {
     await rescue;
   });
 
+  test('what was done then is not lost when the stores come back in the middle of a later watchdog', async () => {
+    const { rig, away } = await drillDuringOutage('triggered');
+    away.table = true;
+    expect(await rig.watchdog()).toMatchObject({ kind: 'postponed' });
+    const second = rig.watchdog();
+    await rig.clock.advance(9_000);
+    away.table = false;
+    expect(await second).toMatchObject({ kind: 'sealed', outcome: 'rescued' });
+    expect((await receiptOf(rig)).path.used).toBe('ecs-stop-deployment');
+  });
+
   test('somebody else’s release is left alone', async () => {
     const { rig, away } = await drillDuringOutage('triggered');
     rig.service.overtake();
