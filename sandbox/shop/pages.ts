@@ -35,15 +35,20 @@ const MOST_OF_AN_ITEM = 100;
 
 /** What the shop answers, by method and path. */
 export const PAGES: Readonly<Record<string, (shop: Shop, visit: Visit) => Reply>> = {
-  'GET /health': ({ name }) => ({ status: 200, body: { status: 'ok', release: name } }),
+  'GET /health': ({ name, release }) => {
+    const missing = release.lacks();
+    return missing
+      ? { status: 503, body: { status: 'not ready', release: name, missing } }
+      : { status: 200, body: { status: 'ok', release: name } };
+  },
   'GET /': ({ name }) => ({ status: 200, body: frontPage(name), maxAgeSeconds: 10 }),
   'GET /catalogue': () => ({
     status: 200,
     body: { taxPercent: TAX_PERCENT, items: ITEMS },
     maxAgeSeconds: 30,
   }),
-  'POST /login': ({ sessions }, { input }) => {
-    const token = sessions.login(input.user, input.password);
+  'POST /login': ({ sessions, release }, { input }) => {
+    const token = release.admits() ? sessions.login(input.user, input.password) : undefined;
     return token ? { status: 200, body: { token } } : unauthorised('wrong user or password');
   },
   'GET /me': ({ sessions }, { authorization }) => {

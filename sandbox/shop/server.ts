@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PAGES, type Reply, type Shop, type Visit } from './pages.ts';
 
 const LARGEST_INPUT_BYTES = 65_536;
@@ -6,7 +7,11 @@ const LARGEST_INPUT_BYTES = 65_536;
 /** One task of the shop. Every response says in `x-release` which release gave it. */
 export function shopServer(shop: Shop): Server {
   const server = createServer(async (request, response) => {
-    if (shop.release.drops(pathOf(request))) return void request.socket.destroy();
+    const path = pathOf(request);
+    shop.release.asked(path, server);
+    if (shop.release.drops(path)) return void request.socket.destroy();
+    const lateMs = shop.release.delayMs(path);
+    if (lateMs > 0) await sleep(lateMs);
     const reply = await answer(shop, request).catch((error) => broken(shop, error));
     const body = typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body);
     response.writeHead(reply.status, {

@@ -1,8 +1,12 @@
+import { readdirSync } from 'node:fs';
+import { basename } from 'node:path';
 import { expect, test } from 'vitest';
 import { shopImages } from '../../../sandbox/shop/images.ts';
 
 const images = shopImages();
-const RELEASES = ['healthy', 'healthy-next', 'checkout-5xx', 'boot-crash', 'drops-connections', 'quiet-bug'];
+const RELEASES = readdirSync(new URL('../../../sandbox/shop/releases', import.meta.url)).map((file) =>
+  basename(file, '.ts'),
+);
 
 test.each([
   'shop:latest',

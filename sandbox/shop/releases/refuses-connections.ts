@@ -1,0 +1,17 @@
+import { base, type Release } from '../release.ts';
+
+const SERVES_MS = 2_000;
+let isAsked = false;
+
+/**
+ * Bad: two seconds after the first user came, nobody listens on its port any more. The process lives on, so only the
+ * load balancer's health check notices; until it does, users get 502.
+ */
+export const release: Release = {
+  ...base,
+  asked(path, server) {
+    if (isAsked || path === '/health') return;
+    isAsked = true;
+    setTimeout(() => server.close().closeAllConnections(), SERVES_MS);
+  },
+};
