@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Emit } from './aws/events.ts';
 import type { Endpoints } from './aws/gateway.ts';
 import type { Endpoint } from './aws/protocol.ts';
-import { startCloudWatch } from './cloudwatch/service.ts';
+import { type CloudWatch, startCloudWatch } from './cloudwatch/service.ts';
 import { deliverTo } from './delivery.ts';
 import { startDynamoDb } from './dynamodb/service.ts';
 import { startEcr } from './ecr/service.ts';
@@ -24,6 +24,8 @@ import type { Truth } from './truth.ts';
 export interface Services {
   /** By the names that clients sign with. */
   readonly endpoints: Endpoints;
+  /** Takes what services measure of themselves. */
+  readonly record: CloudWatch['record'];
   resumeTasks(): void;
   resume(): void;
   /** Ends what is under way; what is stored can still be reached. */
@@ -40,11 +42,12 @@ interface ServicesOptions {
   readonly tasks: TaskRunner;
   readonly loadBalancers: LoadBalancers;
   readonly truth: Truth;
+  readonly minuteMs: number;
 }
 
 /** Every service, each with what it needs of the others. */
 export async function startServices(options: ServicesOptions): Promise<Services> {
-  const { directory, outboxFile, functions, faults, pace, tasks, loadBalancers, truth } = options;
+  const { directory, outboxFile, functions, faults, pace, tasks, loadBalancers, truth, minuteMs } = options;
   const at = (name: string): string => join(directory, name);
   const dynamo = await startDynamoDb({ directory: at('dynamodb') });
   const s3 = startS3({ directory: at('s3') });
@@ -59,6 +62,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const scheduler = startScheduler({ directory: at('scheduler'), deliver });
   const sns = startSns({ directory: at('sns'), outboxFile, deliver, truth });
   const stepFunctions = startStepFunctions({ directory: at('stepfunctions'), invokeFunction, emit });
+  const cloudWatch = startCloudWatch({ directory: at('cloudwatch'), emit, truth, minuteMs });
   const images = shopImages();
   const ecs = startEcs({ directory: at('ecs'), images, tasks, loadBalancers, emit, truth, pace });
 
@@ -71,18 +75,20 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       ecr: startEcr({ repositories: images }).endpoint,
       scheduler: scheduler.endpoint,
       sns: sns.endpoint,
-      monitoring: startCloudWatch({ directory: at('cloudwatch'), emit }).endpoint,
+      monitoring: cloudWatch.endpoint,
       ssm: startSsm({ directory: at('ssm') }).endpoint,
       states: stepFunctions.endpoint,
       sts: stsEndpoint(),
       ecs: faults.reduce<Endpoint>((inner, fault) => fault.ecs?.(inner) ?? inner, ecs.endpoint),
     },
+    record: cloudWatch.record,
     resumeTasks: ecs.resume,
     resume() {
       scheduler.start();
       stepFunctions.recoverInterrupted();
     },
     async end() {
+      cloudWatch.close();
       await Promise.all([scheduler.close(), stepFunctions.close(), events.close()]);
       await Promise.all([lambda.close(), ecs.close()]);
     },

@@ -9,7 +9,7 @@ import type { FunctionConfiguration } from './lambda/service.ts';
 import { type Places, rememberPlaces, usualPlaces } from './places.ts';
 import { processRunner } from './processes/runner.ts';
 import { startServices } from './services.ts';
-import { SHOP_TARGET_GROUP } from './shop/infrastructure.ts';
+import { SHOP_LOAD_BALANCER, SHOP_TARGET_GROUP } from './shop/infrastructure.ts';
 import { environmentFor } from './stores.ts';
 import { startTraffic } from './traffic/start.ts';
 import { truthAt } from './truth.ts';
@@ -23,6 +23,8 @@ export interface SandboxOptions {
   readonly faults?: readonly Fault[];
   /** How quick its ECS is. */
   readonly pace?: Partial<EcsPace>;
+  /** How long a minute of its CloudWatch alarms lasts, for real. */
+  readonly minuteMs?: number;
   /** Hears of every call that a client makes. */
   readonly hear?: Hear;
 }
@@ -46,7 +48,7 @@ export interface Sandbox {
 
 /** A small AWS on loopback, with real processes behind its ECS. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { directory, functions, faults = [], pace = {}, hear = () => {} } = options;
+  const { directory, functions, faults = [], pace = {}, minuteMs = 60_000, hear = () => {} } = options;
   const at = (name: string): string => join(directory, name);
   const truthFile = at('truth.jsonl');
   const outboxFile = at('outbox.jsonl');
@@ -66,10 +68,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     functions: functions(environment),
     faults,
     pace,
+    minuteMs,
     tasks,
     loadBalancers: traffic.loadBalancers,
     truth,
   });
+  traffic.onMeasured(services.record);
   Object.assign(endpoints, heardBy(hear, injection.before(services.endpoints)));
 
   return {
@@ -90,6 +94,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
 /** The shop keeps its address over restarts, unless somebody else has taken the port. */
 function startTrafficAt({ edgePort }: Places, truthFile: string) {
-  const options = { truthFile, targetGroupArn: SHOP_TARGET_GROUP };
+  const options = {
+    truthFile,
+    loadBalancerArn: SHOP_LOAD_BALANCER,
+    targetGroupArn: SHOP_TARGET_GROUP,
+  };
   return startTraffic({ ...options, edgePort }).catch(() => startTraffic(options));
 }

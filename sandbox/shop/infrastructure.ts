@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { arn } from '../aws/account.ts';
 
+export const SHOP_LOAD_BALANCER = arn('elasticloadbalancing', 'loadbalancer/app/shop/0123456789abcdef');
 export const SHOP_TARGET_GROUP = arn('elasticloadbalancing', 'targetgroup/shop/0123456789abcdef');
 
 const IMAGE = '000000000000.dkr.ecr.us-east-1.amazonaws.com/shop:healthy';

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { type Answer, AnswerTimeout, exchange } from './exchange.ts';
 import { type Front, startFront } from './front.ts';
 import { releaseOf } from './health.ts';
+import type { Measures } from './measures.ts';
 import type { Target, Targets } from './targets.ts';
 
 /**
@@ -10,17 +11,24 @@ import type { Target, Targets } from './targets.ts';
  */
 export function startLoadBalancer(
   targets: Targets,
-  { port = 0, answerTimeoutMs = 30_000, learnt = () => {} }: LoadBalancerOptions = {},
+  { port = 0, answerTimeoutMs = 30_000, learnt = () => {}, measures }: LoadBalancerOptions = {},
 ): Promise<Front> {
+  const refuse = (status: number): Answer => {
+    measures?.refused(status);
+    return refusal(status);
+  };
   return startFront({
     port,
     refuse,
     async answer(request, body) {
       const target = targets.next();
       if (!target) return refuse(503);
+      measures?.chosen();
       target.requestsUnderWay += 1;
+      const sentAt = performance.now();
       try {
         const answer = await exchange(questionFor(target, request, body), target.agent, answerTimeoutMs);
+        measures?.answered(answer.status, performance.now() - sentAt);
         const release = releaseOf(answer) ?? target.release;
         if (release !== target.release) {
           target.release = release;
@@ -41,6 +49,7 @@ export interface LoadBalancerOptions {
   readonly answerTimeoutMs?: number;
   /** Called when a target turns out to run another release than was known. */
   readonly learnt?: () => void;
+  readonly measures?: Measures;
 }
 
 function questionFor(target: Target, request: IncomingMessage, body: Buffer) {
@@ -62,7 +71,7 @@ const REASONS: Readonly<Record<number, string>> = {
   504: 'Gateway Time-out',
 };
 
-function refuse(status: number): Answer {
+function refusal(status: number): Answer {
   const headers = { server: 'awselb/2.0', 'content-type': 'text/html', 'cache-control': 'no-store' };
   return { status, headers, body: Buffer.from(`<h1>${status} ${REASONS[status]}</h1>\n`) };
 }

@@ -4,6 +4,7 @@ import { type Edge, startEdge } from './edge.ts';
 import type { Front } from './front.ts';
 import { watchHealth } from './health.ts';
 import { startLoadBalancer } from './load-balancer.ts';
+import { measures } from './measures.ts';
 import type { Command, Report, Settings } from './messages.ts';
 import { releaseShares } from './shares.ts';
 import { targetGroup } from './targets.ts';
@@ -22,7 +23,14 @@ await start().catch((error: unknown) => {
 });
 
 async function start(): Promise<void> {
-  const loadBalancer = await startLoadBalancer(targets, { learnt: serving });
+  const loadBalancer = await startLoadBalancer(targets, {
+    learnt: serving,
+    measures: measures({
+      ...settings,
+      targets: targets.all,
+      report: (data) => report({ kind: 'measured', data }),
+    }),
+  });
   const edge = await startEdge({
     port: settings.edgePort,
     originPort: loadBalancer.port,

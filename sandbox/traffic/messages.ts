@@ -1,3 +1,4 @@
+import type { Datum } from '../cloudwatch/metrics.ts';
 import type { TargetHealth } from '../ecs/data-plane.ts';
 
 /** What the traffic process is told when it starts. */
@@ -6,6 +7,9 @@ export interface Settings {
   readonly edgePort: number;
   readonly healthCheck: HealthCheck;
   readonly deregistrationDelayMs: number;
+  /** What the dimensions of its metrics say. */
+  readonly loadBalancer: string;
+  readonly targetGroup: string;
 }
 
 export interface HealthCheck {
@@ -34,4 +38,5 @@ export type Report =
   | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'health'; readonly registration: number; readonly health: TargetHealth }
   | { readonly kind: 'drained'; readonly registration: number }
-  | { readonly kind: 'purged'; readonly purge: number; readonly entries: number };
+  | { readonly kind: 'purged'; readonly purge: number; readonly entries: number }
+  | { readonly kind: 'measured'; readonly data: readonly Datum[] };

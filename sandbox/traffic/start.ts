@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import type { Datum } from '../cloudwatch/metrics.ts';
 import type { LoadBalancers } from '../ecs/data-plane.ts';
 import type { Command, HealthCheck, Report, Settings } from './messages.ts';
 import { remotePurges } from './remote-purges.ts';
@@ -10,6 +11,7 @@ export interface TrafficOptions {
   readonly truthFile: string;
   /** 0, the default, for any. */
   readonly edgePort?: number;
+  readonly loadBalancerArn: string;
   readonly targetGroupArn: string;
   readonly healthCheck?: Partial<HealthCheck>;
   readonly deregistrationDelayMs?: number;
@@ -21,6 +23,8 @@ export interface Traffic {
   readonly loadBalancers: LoadBalancers;
   /** Forgets what the edge keeps of the paths that match (`*` stands for anything). Resolves with the number of entries. */
   purge(patterns: readonly string[]): Promise<number>;
+  /** Hears what the load balancer measured, some times a second while there are requests. */
+  onMeasured(listener: (data: readonly Datum[]) => void): void;
   close(): Promise<void>;
 }
 
@@ -41,6 +45,8 @@ export async function startTraffic(options: TrafficOptions): Promise<Traffic> {
     edgePort: options.edgePort ?? 0,
     healthCheck: { ...HEALTH_CHECK, ...options.healthCheck },
     deregistrationDelayMs: options.deregistrationDelayMs ?? 500,
+    loadBalancer: dimensionOf(options.loadBalancerArn),
+    targetGroup: dimensionOf(options.targetGroupArn),
   });
   const { edgePort, loadBalancerPort } = await listening(child);
   const tell = (command: Command): void => {
@@ -49,9 +55,12 @@ export async function startTraffic(options: TrafficOptions): Promise<Traffic> {
   };
   const group = remoteTargetGroup(tell);
   const purges = remotePurges(tell);
+  const listeners: ((data: readonly Datum[]) => void)[] = [];
   child.on('message', (message) => {
-    group.hear(message as Report);
-    purges.hear(message as Report);
+    const report = message as Report;
+    group.hear(report);
+    purges.hear(report);
+    if (report.kind === 'measured') for (const listener of listeners) listener(report.data);
   });
   child.once('exit', () => {
     group.ended();
@@ -62,8 +71,14 @@ export async function startTraffic(options: TrafficOptions): Promise<Traffic> {
     loadBalancerUrl: `http://127.0.0.1:${loadBalancerPort}`,
     loadBalancers: { targetGroup: (arn) => (arn === options.targetGroupArn ? group : undefined) },
     purge: purges.purge,
+    onMeasured: (listener) => void listeners.push(listener),
     close: () => end(child),
   };
+}
+
+/** A load balancer and a target group are told in metrics by the end of their ARNs. */
+function dimensionOf(arn: string): string {
+  return (arn.split(':').at(-1) ?? '').replace(/^loadbalancer\//, '');
 }
 
 function launch(settings: Settings): ChildProcess {

@@ -3,11 +3,13 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Datum } from '../../../sandbox/cloudwatch/metrics.ts';
 import { type ProcessRunner, processRunner } from '../../../sandbox/processes/runner.ts';
 import { shopImages } from '../../../sandbox/shop/images.ts';
 import { startShoppers } from '../../../sandbox/traffic/shoppers.ts';
 import { startTraffic, type Traffic } from '../../../sandbox/traffic/start.ts';
 
+const LOAD_BALANCER = 'arn:aws:elasticloadbalancing:us-east-1:000000000000:loadbalancer/app/shop/1';
 const ARN = 'arn:aws:elasticloadbalancing:us-east-1:000000000000:targetgroup/shop/1';
 let directory: string;
 let runner: ProcessRunner;
@@ -18,6 +20,7 @@ beforeEach(async () => {
   runner = processRunner({ logDirectory: directory });
   traffic = await startTraffic({
     truthFile: join(directory, 'truth.jsonl'),
+    loadBalancerArn: LOAD_BALANCER,
     targetGroupArn: ARN,
     healthCheck: { intervalMs: 20 },
   });
@@ -34,7 +37,12 @@ test('knows no other target group than its own', () => {
 
 test('does not start on a port that is in use', async () => {
   const edgePort = Number(new URL(traffic.edgeUrl).port);
-  const second = startTraffic({ truthFile: join(directory, 'other.jsonl'), targetGroupArn: ARN, edgePort });
+  const second = startTraffic({
+    truthFile: join(directory, 'other.jsonl'),
+    loadBalancerArn: LOAD_BALANCER,
+    targetGroupArn: ARN,
+    edgePort,
+  });
   await expect(second).rejects.toThrow('EADDRINUSE');
 });
 
@@ -114,6 +122,19 @@ test('tells the truth about every response, who serves, and every purge', async 
     { release: 'checkout-5xx', share: 0.5 },
     { release: 'healthy', share: 1 },
     { release: 'checkout-5xx', share: 0 },
+  ]);
+});
+
+test('measures users, and not its own health checks, under the names of load balancer and target group', async () => {
+  const measured: Datum[] = [];
+  traffic.onMeasured((data) => measured.push(...data));
+  await running('one', 'healthy');
+  await fetch(`${traffic.edgeUrl}/checkout/check`);
+  await expect.poll(() => measured.length).toBeGreaterThan(0);
+  const requests = measured.filter(({ name }) => name === 'RequestCount');
+  expect(requests.map(({ dimensions, values, counts }) => [dimensions, values, counts])).toEqual([
+    [{ LoadBalancer: 'app/shop/1' }, [1], [1]],
+    [{ TargetGroup: 'targetgroup/shop/1', LoadBalancer: 'app/shop/1' }, [1], [1]],
   ]);
 });
 

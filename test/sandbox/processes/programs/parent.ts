@@ -7,7 +7,11 @@ const directory = process.argv[2] ?? '';
 const image = shopImages().resolve('shop:healthy');
 if (!image) throw new Error('There is no shop:healthy.');
 const runner = processRunner({ logDirectory: directory });
-const traffic = await startTraffic({ truthFile: `${directory}/truth.jsonl`, targetGroupArn: 'shop' });
+const traffic = await startTraffic({
+  truthFile: `${directory}/truth.jsonl`,
+  loadBalancerArn: 'app/shop/1',
+  targetGroupArn: 'shop',
+});
 const ports = await Promise.all(['one', 'two'].map((taskId) => runner.start({ taskId, ...image }).listening));
 process.send?.([
   ...ports.map((port) => `http://127.0.0.1:${port}/`),
