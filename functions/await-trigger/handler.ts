@@ -1,8 +1,15 @@
-import { journal, targets, waits, warmer } from '../../lib/adapters/aws/wiring.ts';
+import { alarms, clock, journal, targets, waits, warmer } from '../../lib/adapters/aws/wiring.ts';
 import { awaitTrigger } from '../../lib/steps/await-trigger.ts';
 import { WaitInput } from '../../lib/steps/input.ts';
 import { lambda } from '../stack.ts';
 
-const ports = { journal: journal(), target: targets(), waits: waits(), warmer: warmer() };
+const ports = {
+  alarms: alarms(),
+  clock,
+  journal: journal(),
+  target: targets(),
+  waits: waits(),
+  warmer: warmer(),
+};
 
 export const handler = lambda(WaitInput, (input) => awaitTrigger(ports, input));

@@ -1,4 +1,4 @@
-import type { MarkName, ProbeSummary, SetMark } from './clock.ts';
+import { type MarkName, type ProbeSummary, type SetMark, timeOf } from './clock.ts';
 import type { Gap } from './gap.ts';
 import type { PathName, PathResult } from './path.ts';
 import type { Asked } from './people/approval.ts';
@@ -6,6 +6,7 @@ import type { Release } from './release.ts';
 import type { StateName } from './states.ts';
 import type { ObservedTrigger } from './trigger.ts';
 import type { Validated } from './validation.ts';
+import type { Baseline } from './witness/baseline.ts';
 
 /**
  * One thing that happened in a drill. `key` is unique in the drill and says what it is; an entry that is appended again
@@ -28,7 +29,12 @@ export type Entry =
       readonly reason: string;
     })
   | (Keyed & { readonly kind: 'captured' } & Captured)
-  | (Keyed & { readonly kind: 'steady-state'; readonly release: string; readonly reason: string })
+  | (Keyed & {
+      readonly kind: 'steady-state';
+      readonly release: string;
+      readonly baseline: Baseline;
+      readonly reason: string;
+    })
   | (Keyed & { readonly kind: 'refused'; readonly by: string; readonly reason: string })
   | (Keyed & { readonly kind: 'approval'; readonly verdict: 'not-required' })
   | (Keyed & { readonly kind: 'approval-asked' } & Asked)
@@ -39,6 +45,7 @@ export type Entry =
   | (Keyed & { readonly kind: 'known-bad-deployed' } & KnownBadDeployed)
   | (Keyed & { readonly kind: 'mark'; readonly mark: MarkName } & SetMark)
   | (Keyed & { readonly kind: 'trigger'; readonly won: boolean; readonly trigger: ObservedTrigger })
+  | (Keyed & { readonly kind: 'trigger-paged'; readonly name: string; readonly at: string })
   | (Keyed & { readonly kind: 'undetected'; readonly reason: string })
   /** A person is asked whether to roll back, and has until then. */
   | (Keyed & {
@@ -163,6 +170,17 @@ export function lastHealthyOf(journal: readonly Entry[]): Release | null {
   const captured = lastOf(journal, 'captured');
   const steady = lastOf(journal, 'steady-state');
   return captured && steady ? { release: steady.release, ...captured.lastHealthy } : null;
+}
+
+/** What users met before the known-bad release; `null` until it was measured. */
+export function baselineFrom(journal: readonly Entry[]): Baseline | null {
+  return lastOf(journal, 'steady-state')?.baseline ?? null;
+}
+
+/** The newest entry counts, as on the receipt. Epoch milliseconds; `null` when the mark is not set. */
+export function markTime(journal: readonly Entry[], mark: MarkName): number | null {
+  const entry = entriesOf(journal, 'mark').findLast((candidate) => candidate.mark === mark);
+  return entry ? timeOf(entry) : null;
 }
 
 /** How often a rollback has been started or adopted: each has its own waits. */

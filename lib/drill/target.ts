@@ -17,6 +17,8 @@ export interface TargetState extends Steering {
   /** Tasks of the known-bad release that are not STOPPED. */
   readonly knownBadTasksLeft: number;
   readonly lastKnownBadTaskStoppedAt: string | null;
+  /** Tasks of the known-bad release that ended by themselves, or never started, and that are still told of. */
+  readonly knownBadTasksFailed: readonly { readonly at: string; readonly reason: string }[];
 }
 
 export interface KnownBadDeployment {

@@ -1,12 +1,13 @@
 import type { Ports } from '../ports.ts';
 import type { WaitInput } from './input.ts';
+import { readTriggerAlarms, reportAlarms } from './report-alarms.ts';
 import { reportTarget } from './report-target.ts';
 import { enter } from './step.ts';
 import { targetContext } from './target-context.ts';
 
-/** Waits for the first trigger. The target is read once after the token is stored: an event may have come before it. */
+/** Waits for the first trigger. Target and alarms are read once after the token is stored: an event may have come before it. */
 export async function awaitTrigger(
-  ports: Pick<Ports, 'journal' | 'target' | 'waits' | 'warmer'>,
+  ports: Pick<Ports, 'alarms' | 'clock' | 'journal' | 'target' | 'waits' | 'warmer'>,
   input: WaitInput,
 ): Promise<void> {
   const drill = await enter(ports, 'AwaitTrigger', input);
@@ -14,6 +15,7 @@ export async function awaitTrigger(
   const observed = ports.target(drill.plan).observe(targetContext(drill));
   await Promise.all([
     observed.then((state) => reportTarget(ports, drill, state)),
+    readTriggerAlarms(ports, drill).then((alarms) => reportAlarms(ports, drill, alarms, 'api')),
     ports.warmer.warm(input.drillId),
   ]);
 }

@@ -25,6 +25,7 @@ import {
 import type { Entry } from '../drill/journal.ts';
 import type { Drill, Ports, Recheck } from '../ports.ts';
 import { limited } from './limited.ts';
+import { alarmsOfTriggers } from './report-alarms.ts';
 
 export type GuardrailPorts = Pick<
   Ports,
@@ -88,9 +89,10 @@ const SURROUNDINGS: readonly (readonly [name: string, check: Guardrail])[] = [
   ['notification-channel', async ({ channels }, { plan }) => channelReachable(await channels(plan))],
 ];
 
-/** Those that must be OK before, and those that stop the drill later: one in ALARM already could stop nothing. */
+/** Those that must be OK before, and those that stop the drill or trigger the rollback later: one in ALARM already could do neither. */
 async function checkAlarms({ alarms }: GuardrailPorts, { plan }: Subject): Promise<Check> {
-  const names = [...new Set([...plan.guardrails.alarms, ...plan.stopConditions.alarms])];
+  const { guardrails, stopConditions } = plan;
+  const names = [...new Set([...guardrails.alarms, ...stopConditions.alarms, ...alarmsOfTriggers(plan)])];
   return alarmsOk(names, names.length > 0 ? await alarms.states(names) : []);
 }
 

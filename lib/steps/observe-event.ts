@@ -1,28 +1,92 @@
 import * as v from 'valibot';
-import type { Ports } from '../ports.ts';
+import { iso } from '../drill/clock.ts';
+import type { Alarm } from '../drill/guardrails/surroundings.ts';
+import type { Phase } from '../drill/states.ts';
+import type { Drill, Ports } from '../ports.ts';
+import { alarmsOfTriggers, reportAlarms } from './report-alarms.ts';
 import { reportTarget } from './report-target.ts';
 import { targetContext } from './target-context.ts';
 
-/** A deployment event of the target. It only wakes: the target itself is read for the truth and its own milliseconds. */
-export const DeploymentEvent = v.object({
-  'detail-type': v.string(),
-  resources: v.array(v.string()),
+type EventPorts = Pick<Ports, 'journal' | 'locks' | 'target' | 'waits'>;
+
+const Common = { resources: v.array(v.string()) };
+
+const AlarmEvent = v.object({
+  'detail-type': v.literal('CloudWatch Alarm State Change'),
+  ...Common,
+  detail: v.object({
+    alarmName: v.string(),
+    state: v.object({
+      value: v.picklist(['OK', 'ALARM', 'INSUFFICIENT_DATA']),
+      reason: v.optional(v.string(), ''),
+      timestamp: v.pipe(
+        v.string(),
+        v.check((text) => Number.isFinite(Date.parse(text)), 'must be a time'),
+      ),
+    }),
+  }),
 });
+const TaskEvent = v.object({
+  'detail-type': v.literal('ECS Task State Change'),
+  ...Common,
+  detail: v.object({ clusterArn: v.string(), group: v.string() }),
+});
+const DeploymentEvent = v.object({ 'detail-type': v.literal('ECS Deployment State Change'), ...Common });
 
-const OBSERVED_PHASES = new Set(['awaiting-trigger', 'deciding', 'restoring', 'stabilising']);
+/** What EventBridge tells of a target, of its tasks, or of an alarm. https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref.html */
+export const ObservedEvent = v.variant('detail-type', [AlarmEvent, TaskEvent, DeploymentEvent]);
 
-/** Finds the drill that holds the resource of the event, if there is one, and reports what the target shows. */
-export async function observeEvent(
-  ports: Pick<Ports, 'journal' | 'locks' | 'target' | 'waits'>,
-  event: v.InferOutput<typeof DeploymentEvent>,
+type Observed = v.InferOutput<typeof ObservedEvent>;
+
+/** Finds the drills that the event is about and reports what it means for them. */
+export async function observeEvent(ports: EventPorts, event: Observed): Promise<{ observed: boolean }> {
+  switch (event['detail-type']) {
+    case 'CloudWatch Alarm State Change':
+      return observeAlarm(ports, alarmOf(event.detail));
+    case 'ECS Task State Change':
+      return observeTarget(ports, resourceOfTask(event.detail), countsTasks);
+    case 'ECS Deployment State Change':
+      return observeTarget(ports, resourceOf(event.resources[0] ?? ''), ({ phase }) => OBSERVED.has(phase));
+    default:
+      return event satisfies never;
+  }
+}
+
+const OBSERVED: ReadonlySet<Phase> = new Set(['awaiting-trigger', 'deciding', 'restoring', 'stabilising']);
+const BEFORE_THE_ROLLBACK: ReadonlySet<Phase> = new Set(['awaiting-trigger', 'deciding']);
+
+/** An event of the target only wakes: the target itself is read for the truth and its own milliseconds. */
+async function observeTarget(
+  ports: EventPorts,
+  resource: string,
+  concerns: (drill: Drill) => boolean,
 ): Promise<{ observed: boolean }> {
-  const drillId = await ports.locks.holder(resourceOf(event.resources[0] ?? ''));
+  const drillId = await ports.locks.holder(resource);
   if (!drillId) return { observed: false };
   const drill = await ports.journal.read(drillId);
-  if (!OBSERVED_PHASES.has(drill.phase)) return { observed: false };
+  if (!concerns(drill)) return { observed: false };
   const state = await ports.target(drill.plan).observe(targetContext(drill));
   const observed = await reportTarget(ports, drill, state).then(() => true, unlessTakenOver);
   return { observed };
+}
+
+/** Tasks stop for many reasons; only a plan that counts those that failed wants to hear of each. */
+function countsTasks({ phase, plan }: Drill): boolean {
+  return (
+    BEFORE_THE_ROLLBACK.has(phase) && plan.triggers.some(({ condition }) => condition.kind === 'tasks-failed')
+  );
+}
+
+/** The event of an alarm carries CloudWatch's own time of the change: nothing needs to be read. */
+async function observeAlarm({ journal, waits }: EventPorts, alarm: Alarm): Promise<{ observed: boolean }> {
+  const drills = await Promise.all((await journal.openDrills()).map((drillId) => journal.read(drillId)));
+  const concerned = drills.filter(({ plan }) => alarmsOfTriggers(plan).includes(alarm.name));
+  for (const drill of concerned) await reportAlarms({ journal, waits }, drill, [alarm], 'event');
+  return { observed: concerned.length > 0 };
+}
+
+function alarmOf({ alarmName: name, state }: v.InferOutput<typeof AlarmEvent>['detail']): Alarm {
+  return { name, state: state.value, since: iso(Date.parse(state.timestamp)), reason: state.reason };
 }
 
 /** Whoever has taken the drill over reads the target for itself. */
@@ -35,4 +99,9 @@ function unlessTakenOver(error: Error): false {
 function resourceOf(serviceArn: string): string {
   const [, cluster, service] = (serviceArn.split(':')[5] ?? '').split('/');
   return `ecs:${cluster}/${service}`;
+}
+
+/** The cluster's ARN ends with its name; the group of a service's task is `service:SERVICE`. */
+function resourceOfTask({ clusterArn, group }: { clusterArn: string; group: string }): string {
+  return `ecs:${clusterArn.split('/').at(-1)}/${group.replace(/^service:/, '')}`;
 }

@@ -9,6 +9,7 @@ export const AFTER_DEPLOYMENT: ReadonlySet<Phase> = new Set([
   'deciding',
   'rolling-back',
   'restoring',
+  'stabilising',
 ]);
 
 /** Stores triggers that were observed: the first that asks for a rollback wins and ends the wait, the others are kept beside it. */

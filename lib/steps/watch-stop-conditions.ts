@@ -1,6 +1,6 @@
 import { iso } from '../drill/clock.ts';
 import type { Alarm } from '../drill/guardrails/surroundings.ts';
-import { type Entry, lastOf } from '../drill/journal.ts';
+import { type Entry, lastOf, markTime } from '../drill/journal.ts';
 import type { SafetySwitchState } from '../drill/safety-switch.ts';
 import type { Phase } from '../drill/states.ts';
 import { type Stop, stoppedBySwitch, stopReason } from '../drill/stop-conditions.ts';
@@ -8,7 +8,7 @@ import type { Sample } from '../drill/witness/sample.ts';
 import type { Drill, Ports } from '../ports.ts';
 import { abort } from './abort.ts';
 import { limited } from './limited.ts';
-import { markTime, waitOf } from './witness-reactions.ts';
+import { waitOf } from './witness-reactions.ts';
 
 type StopPorts = Pick<Ports, 'alarms' | 'clock' | 'journal' | 'safetySwitch' | 'waits'>;
 

@@ -1,5 +1,5 @@
 import { fenceName } from '../drill/fence.ts';
-import { entriesOf, lastHealthyOf, lastOf, rollbacksOf } from '../drill/journal.ts';
+import { entriesOf, lastHealthyOf, lastOf, markTime, rollbacksOf } from '../drill/journal.ts';
 import { greensNeeded } from '../drill/limits.ts';
 import type { TargetState } from '../drill/target.ts';
 import { type Restoration, restoration } from '../drill/witness/restoration.ts';
@@ -8,7 +8,6 @@ import type { Drill } from '../ports.ts';
 import { checkTime } from './out-of-time.ts';
 import type { RestorePorts } from './restore-target.ts';
 import { targetContext } from './target-context.ts';
-import { markTime } from './witness-reactions.ts';
 
 export type Watched = 'restored' | 'not-restored' | 'overtaken';
 

@@ -1,5 +1,13 @@
-import { iso, timeOf } from '../drill/clock.ts';
-import { type Entry, type EntryOf, entriesOf, lastHealthyOf, lastOf, rollbacksOf } from '../drill/journal.ts';
+import { iso } from '../drill/clock.ts';
+import {
+  baselineFrom,
+  type Entry,
+  entriesOf,
+  lastHealthyOf,
+  lastOf,
+  markTime,
+  rollbacksOf,
+} from '../drill/journal.ts';
 import { greensNeeded } from '../drill/limits.ts';
 import { decisionWait } from '../drill/people/decision.ts';
 import { standingRestored } from '../drill/receipt.ts';
@@ -73,6 +81,7 @@ async function judgeSteadyState({ clock, waits }: WitnessPorts, { drill, samples
       kind: 'steady-state',
       key: 'steady-state',
       release: verdict.release,
+      baseline: verdict.baseline,
       reason: verdict.reason,
     };
     await waits.signal(drill, 'CheckGuardrails', { kind: 'steady', reason: verdict.reason }, [steady]);
@@ -81,16 +90,21 @@ async function judgeSteadyState({ clock, waits }: WitnessPorts, { drill, samples
 
 const BEFORE_THE_DECISION: ReadonlySet<Phase> = new Set(['awaiting-trigger', 'deciding']);
 
-async function watchForTriggers(ports: WitnessPorts, { drill, samples, paged }: Sight): Promise<void> {
+async function watchForTriggers(ports: WitnessPorts, sight: Sight): Promise<void> {
+  const { drill, samples } = sight;
   const deployedAt = markTime(drill.journal, 'badDeployStarted');
   if (deployedAt === null) return;
   const wait = BEFORE_THE_DECISION.has(drill.phase) ? waitOf(drill) : undefined;
   await hearAgain(ports, drill);
   if (drill.abort && wait)
     await ports.waits.signal(drill, wait, { kind: 'aborted', reason: drill.abort.reason }, []);
-  const fired = firedByProbes(drill.plan.triggers, samples, deployedAt);
+  const fired = firedByProbes(drill.plan.triggers, {
+    samples,
+    deployedAt,
+    baseline: baselineFrom(drill.journal),
+  });
   await reportTriggers(ports, drill, fired);
-  await pageForTriggers(ports, drill, fired, paged);
+  await pageForTriggers(ports, sight);
   const serving = firstBadServing(samples, knownBadIdentity(drill), deployedAt);
   if (!serving || markTime(drill.journal, 'badServing') !== null) return;
   const at = iso(serving.at);
@@ -107,24 +121,32 @@ async function watchForTriggers(ports: WitnessPorts, { drill, samples, paged }: 
 }
 
 /** A page-only trigger pages a person: rolling back alone is not its answer. A page that fails must not stop the watch. */
-async function pageForTriggers(
-  ports: WitnessPorts,
-  drill: Sight['drill'],
-  fired: readonly ObservedTrigger[],
-  paged: Set<string>,
-): Promise<void> {
+async function pageForTriggers(ports: WitnessPorts, { drill, paged }: Sight): Promise<void> {
   const { plan, journal, opened } = drill;
-  const known = new Set(entriesOf(journal, 'trigger').map((entry) => entry.trigger.name));
-  const pageOnly = new Set(
-    plan.triggers.flatMap(({ name, action }) => (action === 'page-only' ? [name] : [])),
-  );
-  for (const { name, evidence } of fired) {
-    if (known.has(name) || paged.has(name) || !pageOnly.has(name)) continue;
+  for (const { name, evidence } of unpaged(drill)) {
+    if (paged.has(name)) continue;
     paged.add(name);
-    await ports.announcer
+    const told = await ports.announcer
       .announce(plan, `PAGE: trigger ${name} of drill ${opened.drillId}`, evidence)
-      .catch((error: Error) => observe(ports, drill, [notPaged(name, error)]));
+      .then(
+        () => pagedFor(name, ports.clock.now()),
+        (error: Error) => notPaged(name, error),
+      );
+    if (!journal.some(({ key }) => key === told.key)) await observe(ports, drill, [told]);
   }
+}
+
+/** Whoever reports a trigger as a person hears at once whether the page went out. */
+function unpaged({ plan, journal }: Sight['drill']): readonly ObservedTrigger[] {
+  const done = new Set(entriesOf(journal, 'trigger-paged').map(({ name }) => name));
+  const pages = new Set(plan.triggers.flatMap(({ name, action }) => (action === 'page-only' ? [name] : [])));
+  return entriesOf(journal, 'trigger')
+    .map(({ trigger }) => trigger)
+    .filter(({ name, observedBy }) => pages.has(name) && !done.has(name) && observedBy !== 'person');
+}
+
+function pagedFor(name: string, now: number): Entry {
+  return { kind: 'trigger-paged', key: `trigger-paged/${name}`, name, at: iso(now) };
 }
 
 function notPaged(trigger: string, { message }: Error): Entry {
@@ -174,9 +196,11 @@ function rollbackBegan(journal: readonly Entry[]): number {
 
 async function watchQuietPeriod(
   ports: WitnessPorts,
-  { drill, samples }: Sight,
+  sight: Sight,
   flush: () => Promise<void>,
 ): Promise<void> {
+  const { drill, samples } = sight;
+  await pageForTriggers(ports, sight);
   const restored = standingRestored(drill.journal);
   const began = entriesOf(drill.journal, 'step').findLast((step) => step.name === 'Stabilise')?.enteredAt;
   if (!restored || !began) return;
@@ -231,9 +255,4 @@ export function waitOf(drill: Sight['drill']): string | undefined {
 
 function observe({ journal }: WitnessPorts, drill: Sight['drill'], entries: readonly Entry[]): Promise<void> {
   return journal.append({ opened: drill.opened, fence: null }, entries);
-}
-
-export function markTime(journal: readonly Entry[], mark: EntryOf<'mark'>['mark']): number | null {
-  const entry = entriesOf(journal, 'mark').findLast((candidate) => candidate.mark === mark);
-  return entry ? timeOf(entry) : null;
 }

@@ -1,9 +1,11 @@
+import type { Alarm } from '../drill/guardrails/surroundings.ts';
 import { rollbacksOf } from '../drill/journal.ts';
 import { LEASE_MS, RENEW_LEASE_EVERY_MS } from '../drill/limits.ts';
 import type { TargetState } from '../drill/target.ts';
 import type { Sample } from '../drill/witness/sample.ts';
 import type { Drill, Ports } from '../ports.ts';
 import { every, oneAtATime } from './pace.ts';
+import { readTriggerAlarms, reportAlarms } from './report-alarms.ts';
 import { reportTarget } from './report-target.ts';
 import { targetContext } from './target-context.ts';
 import {
@@ -85,6 +87,8 @@ interface Watch {
   /** When the target was last read, epoch milliseconds. */
   readAt: number;
   outside: Outside;
+  /** The alarms of the triggers, as they were last read. */
+  alarms: readonly Alarm[];
   readonly samples: Sample[];
   readonly paged: Set<string>;
   /** Writes the samples that no chunk has yet. */
@@ -101,6 +105,7 @@ async function begin({ journal, series }: WitnessPorts, drillId: string): Promis
     state: null,
     readAt: Number.NEGATIVE_INFINITY,
     outside: UNREAD,
+    alarms: [],
     samples,
     paged: new Set(),
     async flush() {
@@ -139,6 +144,9 @@ async function watchUntil(ports: WitnessPorts, watch: Watch, until: number): Pro
     loop(READ_OUTSIDE_EVERY_MS, async () => {
       watch.outside = await readOutside(ports, watch.drill);
     }),
+    loop(READ_OUTSIDE_EVERY_MS, async () => {
+      watch.alarms = await readTriggerAlarms(ports, watch.drill);
+    }),
     loop(HEARTBEAT_EVERY_MS, () => heartbeat(ports, watch.drill)),
     loop(FLUSH_EVERY_MS, watch.flush),
     loop(RENEW_LEASE_EVERY_MS, () => renewLease(ports, watch.drill)),
@@ -148,6 +156,7 @@ async function watchUntil(ports: WitnessPorts, watch: Watch, until: number): Pro
 async function reactTo(ports: WitnessPorts, watch: Watch): Promise<void> {
   const { drill, samples, state, paged } = watch;
   await react(ports, { drill, samples, state, paged }, watch.flush);
+  await reportAlarms(ports, watch.drill, watch.alarms, 'api');
   await watchStopConditions(ports, watch.drill, samples, watch.outside);
 }
 

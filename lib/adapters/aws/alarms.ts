@@ -28,10 +28,11 @@ async function described(cloudWatch: CloudWatchClient, names: readonly string[])
     }),
   );
   return [...MetricAlarms, ...CompositeAlarms].flatMap(
-    ({ AlarmName, StateValue, StateTransitionedTimestamp, StateUpdatedTimestamp }) => {
+    ({ AlarmName, StateValue, StateTransitionedTimestamp, StateUpdatedTimestamp, StateReason }) => {
       const at = StateTransitionedTimestamp ?? StateUpdatedTimestamp;
       if (AlarmName === undefined || StateValue === undefined) return [];
-      return [{ name: AlarmName, state: StateValue, since: at ? iso(at.getTime()) : null }];
+      const reason = StateReason ? { reason: StateReason } : {};
+      return [{ name: AlarmName, state: StateValue, since: at ? iso(at.getTime()) : null, ...reason }];
     },
   );
 }

@@ -23,6 +23,8 @@ export interface Alarm {
   readonly state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
   /** When it came into this state. */
   readonly since: string | null;
+  /** Why, as CloudWatch tells it. */
+  readonly reason?: string;
 }
 
 /** Alarms of which one is not OK, or not there, say nothing good about the target. */

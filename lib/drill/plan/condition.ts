@@ -1,116 +1,148 @@
+import { ConditionError, within } from './condition-error.ts';
+import { parseWindowed, WINDOWED_EXAMPLES, type WindowedCondition, windowedText } from './windowed.ts';
+
 /** Who sees a trigger. The product knows more observers than this version supports; see `PLANNED_OBSERVERS`. */
 export type Observer = (typeof OBSERVERS)[number];
 
-export const OBSERVERS = ['probe', 'deployment-event', 'person'] as const;
-export const PLANNED_OBSERVERS = ['alarm', 'pipeline-event'] as const;
+export const OBSERVERS = ['probe', 'alarm', 'deployment-event', 'person'] as const;
+export const PLANNED_OBSERVERS = ['pipeline-event'] as const;
 
 export type Condition =
   | { readonly kind: 'consecutive-failures'; readonly count: number }
   | { readonly kind: 'failures-in-window'; readonly failures: number; readonly samples: number }
+  | WindowedCondition
+  /** An alarm of CloudWatch, by its name. */
+  | { readonly kind: 'alarm'; readonly alarm: string }
   | { readonly kind: 'deployment-failed' }
+  /** So many tasks of the known-bad release ended by themselves, or never started. */
+  | { readonly kind: 'tasks-failed'; readonly count: number }
   | { readonly kind: 'reported' };
 
-/** A text that is no condition; the message names the forms that are. */
-export class ConditionError extends Error {
-  override readonly name = 'ConditionError';
-}
-
 interface Form {
-  readonly kind: Condition['kind'];
+  readonly kinds: readonly Condition['kind'][];
   readonly observedBy: Observer;
-  readonly example: string;
-  readonly pattern: RegExp;
-  readonly read: (...numbers: number[]) => Condition;
+  readonly examples: readonly string[];
+  /** `undefined` when the text has another form. */
+  readonly read: (text: string) => Condition | undefined;
 }
 
 const MOST_FAILURES_RUNNING = 100;
 const MOST_SAMPLES = 1_000;
+const MOST_TASKS = 1_000;
 
 /** The whole grammar: one row for each form of condition. */
 const FORMS: readonly Form[] = [
   {
-    kind: 'consecutive-failures',
+    kinds: ['consecutive-failures'],
     observedBy: 'probe',
-    example: 'smoke failed 3 times running',
-    pattern: /^smoke failed (\d{1,9}) times? running$/,
-    read: (count = 0) => ({
+    examples: ['smoke failed 3 times running'],
+    read: numbers(/^smoke failed (\d{1,9}) times? running$/, (count = 0) => ({
       kind: 'consecutive-failures',
       count: within('the failures running', count, 1, MOST_FAILURES_RUNNING),
-    }),
+    })),
   },
   {
-    kind: 'failures-in-window',
+    kinds: ['failures-in-window'],
     observedBy: 'probe',
-    example: '8 of the last 20 failed',
-    pattern: /^(\d{1,9}) of the last (\d{1,9}) failed$/,
-    read: (failures = 0, samples = 0) => ({
+    examples: ['8 of the last 20 failed'],
+    read: numbers(/^(\d{1,9}) of the last (\d{1,9}) failed$/, (failures = 0, samples = 0) => ({
       kind: 'failures-in-window',
       samples: within('the samples of the window', samples, 1, MOST_SAMPLES),
       failures: within('the failures in the window', failures, 1, samples),
-    }),
+    })),
   },
   {
-    kind: 'deployment-failed',
+    kinds: ['error-rate', 'latency'],
+    observedBy: 'probe',
+    examples: WINDOWED_EXAMPLES,
+    read: parseWindowed,
+  },
+  {
+    kinds: ['deployment-failed'],
     observedBy: 'deployment-event',
-    example: 'deployment failed',
-    pattern: /^deployment failed$/,
-    read: () => ({ kind: 'deployment-failed' }),
+    examples: ['deployment failed'],
+    read: numbers(/^deployment failed$/, () => ({ kind: 'deployment-failed' })),
   },
   {
-    kind: 'reported',
+    kinds: ['tasks-failed'],
+    observedBy: 'deployment-event',
+    examples: ['3 tasks failed'],
+    read: numbers(/^(\d{1,9}) tasks? failed$/, (count = 0) => ({
+      kind: 'tasks-failed',
+      count: within('the failed tasks', count, 1, MOST_TASKS),
+    })),
+  },
+  {
+    kinds: ['reported'],
     observedBy: 'person',
-    example: 'reported by a person',
-    pattern: /^reported by a person$/,
-    read: () => ({ kind: 'reported' }),
+    examples: ['reported by a person'],
+    read: numbers(/^reported by a person$/, () => ({ kind: 'reported' })),
   },
 ];
 
-/** Reads a condition as people write it; throws a ConditionError that names the allowed forms. */
+/**
+ * Reads a condition as people write it. Every other text is the name of an alarm: whether it may be one depends on who
+ * observes it. Throws a ConditionError for numbers that are not allowed.
+ */
 export function parseCondition(text: string): Condition {
-  for (const { pattern, read } of FORMS) {
-    const found = pattern.exec(text.trim().replace(/\s+/g, ' '));
-    if (found) return read(...found.slice(1).map(Number));
+  const plain = text.trim().replace(/\s+/g, ' ');
+  for (const { read } of FORMS) {
+    const condition = read(plain);
+    if (condition) return condition;
   }
-  const received = JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
-  throw new ConditionError(`${received} is no condition. ${allowedForms()}`);
+  return alarmNamed(text.trim());
 }
 
-/** The observer that can see this kind of condition. */
-export function observerOf(condition: Condition): Observer {
-  return formOf(condition.kind).observedBy;
-}
-
-/** The forms that an observer can see, as examples for an error message. */
-export function examplesFor(observer: Observer): string[] {
-  return FORMS.filter((form) => form.observedBy === observer).map((form) => form.example);
-}
-
-/** The fewest probes that must fail before the condition can hold; `null` when it is not about probes. */
-export function fewestFailures(condition: Condition): number | null {
+/** The text that `parseCondition` reads as the same condition, for people. */
+export function conditionText(condition: Condition): string {
   switch (condition.kind) {
     case 'consecutive-failures':
-      return condition.count;
+      return `smoke failed ${condition.count} times running`;
     case 'failures-in-window':
-      return condition.failures;
+      return `${condition.failures} of the last ${condition.samples} failed`;
+    case 'error-rate':
+    case 'latency':
+      return windowedText(condition);
+    case 'alarm':
+      return condition.alarm;
     case 'deployment-failed':
+      return 'deployment failed';
+    case 'tasks-failed':
+      return `${condition.count} tasks failed`;
     case 'reported':
-      return null;
+      return 'reported by a person';
     default:
       return condition satisfies never;
   }
 }
 
-function formOf(kind: Condition['kind']): Form {
-  const form = FORMS.find((row) => row.kind === kind);
-  if (!form) throw new ConditionError(`No form of condition is known for '${kind}'.`);
-  return form;
+/** The observer that can see this kind of condition. */
+export function observerOf({ kind }: Condition): Observer {
+  return FORMS.find(({ kinds }) => kinds.includes(kind))?.observedBy ?? 'alarm';
 }
 
-function allowedForms(): string {
-  return `Write it like ${FORMS.map((form) => `'${form.example}' (${form.observedBy})`).join(', ')}.`;
+/** The forms that an observer can see, for an error message. */
+export function formsFor(observer: Observer): readonly string[] {
+  if (observer === 'alarm') return ['the name of an alarm'];
+  const examples = FORMS.filter((form) => form.observedBy === observer).flatMap((form) => form.examples);
+  return examples.map((example) => `'${example}'`);
 }
 
-function within(what: string, received: number, least: number, most: number): number {
-  if (received >= least && received <= most) return received;
-  throw new ConditionError(`${what} must be ${least} to ${most}; received ${received}.`);
+/** The fewest probes that must fail before the condition can hold; `null` when their number does not decide it. */
+export function fewestFailures(condition: Condition): number | null {
+  if (condition.kind === 'consecutive-failures') return condition.count;
+  return condition.kind === 'failures-in-window' ? condition.failures : null;
+}
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
+function alarmNamed(alarm: string): Condition {
+  if (/^\P{Cc}{1,255}$/u.test(alarm)) return { kind: 'alarm', alarm };
+  throw new ConditionError('must be a condition, or the name of an alarm: one line of 1 to 255 characters.');
+}
+
+function numbers(pattern: RegExp, read: (...numbers: number[]) => Condition): Form['read'] {
+  return (text) => {
+    const found = pattern.exec(text);
+    return found ? read(...found.slice(1).map(Number)) : undefined;
+  };
 }

@@ -1,14 +1,15 @@
 import { PATHS, type PathName } from '../path.ts';
-import { examplesFor, fewestFailures, observerOf } from './condition.ts';
+import { timeForAlarms } from './alarm-delay.ts';
 import type { Draft } from './draft.ts';
 import { formatDuration } from './duration.ts';
 import { notYet } from './fields.ts';
 import { anyOf, didYouMean, sentences } from './message.ts';
-import { type Finding, placeOf } from './place.ts';
+import type { Finding } from './place.ts';
 import { repeated } from './repeated.ts';
 import { contradictionsOfSmoke, contradictionsOfSteps } from './requests.ts';
 import { CONTRADICTIONS_OF_SAFETY } from './safety.ts';
 import { isRate } from './schedule.ts';
+import { CONTRADICTIONS_OF_TRIGGERS } from './triggers.ts';
 
 type Rule = (draft: Draft) => readonly Finding[];
 
@@ -32,10 +33,8 @@ const RULES: readonly Rule[] = [
   hangingProbes,
   contradictionsOfSmoke,
   enoughSamples,
-  differentTriggers,
-  someTriggerRollsBack,
-  conditionsFitObservers,
-  timeToDetect,
+  ...CONTRADICTIONS_OF_TRIGGERS,
+  timeForAlarms,
   differentPaths,
   pathsFitTarget,
   somePathIsOurs,
@@ -84,48 +83,6 @@ function enoughSamples({ smoke, steadyState }: Draft): Finding[] {
   if (length >= minimumSamples * interval) return [];
   const message = `must be at least ${formatDuration(minimumSamples * interval)} (${minimumSamples} samples × ${formatDuration(interval)}); received ${formatDuration(length)}. Watch longer, probe more often or ask for fewer samples.`;
   return [{ path: ['steadyState', 'for'], message }];
-}
-
-function differentTriggers({ triggers = [] }: Draft): Finding[] {
-  return repeated(triggers.map((trigger) => trigger?.name)).map((index) => ({
-    path: ['triggers', index, 'name'],
-    message: `must differ from the names of the other triggers; received "${triggers[index]?.name}" again.`,
-  }));
-}
-
-function someTriggerRollsBack({ triggers }: Draft): Finding[] {
-  if (!triggers || triggers.length === 0 || triggers.some((trigger) => trigger?.action !== 'page-only'))
-    return [];
-  return [
-    {
-      path: ['triggers'],
-      message:
-        'must have at least one trigger with the action roll-back; received only page-only. Without it nothing is rehearsed.',
-    },
-  ];
-}
-
-function conditionsFitObservers({ triggers = [] }: Draft): Finding[] {
-  return triggers.flatMap((trigger, index) => {
-    const { condition, observedBy } = trigger ?? {};
-    if (!condition || !observedBy || observerOf(condition) === observedBy) return [];
-    const examples = anyOf(examplesFor(observedBy).map((example) => `'${example}'`));
-    const message = `cannot be seen by ${observedBy}; it is seen by ${observerOf(condition)}. Write ${examples}, or change observedBy.`;
-    return [{ path: ['triggers', index, 'condition'], message }];
-  });
-}
-
-function timeToDetect({ smoke, triggers = [], detectWithin }: Draft): Finding[] {
-  const interval = smoke?.interval;
-  if (interval === undefined || detectWithin === undefined) return [];
-  const needs = triggers.flatMap((trigger, index) => {
-    const failures = trigger?.condition ? fewestFailures(trigger.condition) : null;
-    return failures === null ? [] : [{ failures, place: trigger?.name ?? placeOf(['triggers', index]) }];
-  });
-  const slowest = needs.sort((a, b) => b.failures - a.failures)[0];
-  if (!slowest || detectWithin >= slowest.failures * interval) return [];
-  const message = `must be at least ${formatDuration(slowest.failures * interval)}, which the trigger ${slowest.place} needs (${slowest.failures} failures × ${formatDuration(interval)}); received ${formatDuration(detectWithin)}.`;
-  return [{ path: ['detectWithin'], message }];
 }
 
 function differentPaths({ rollback }: Draft): Finding[] {

@@ -64,6 +64,12 @@ function release() {
           v.description('the identity that the smoke probe reads; the name of the release when left out'),
         ),
       ),
+      caughtBy: v.exactOptional(
+        v.pipe(
+          listOf(name(), { least: 0, most: 20, what: 'triggers' }),
+          v.description('the triggers that should catch it; one that stays silent is a gap'),
+        ),
+      ),
     }),
     v.rawCheck(({ dataset, addIssue }) => {
       const given = new Set(Object.keys(dataset.value ?? {}));

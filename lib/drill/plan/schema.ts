@@ -5,6 +5,7 @@ import { exactlyOneOf, listOf, oneOf, section, text, whole } from './fields.ts';
 import { guardrails } from './guardrails.ts';
 import { excerpt, headerName, jsonPath, request, SMOKE_METHODS, statuses } from './http.ts';
 import { knownBad, target } from './known-bad.ts';
+import { recommendedAlarms } from './recommended-alarms.ts';
 import { schedule } from './schedule.ts';
 import { stopConditions } from './stop-conditions.ts';
 import { validation } from './validation.ts';
@@ -51,9 +52,12 @@ const trigger = section({
   name: v.pipe(name(), v.description('the name of the trigger, unique in the plan')),
   observedBy: v.pipe(
     oneOf(OBSERVERS, PLANNED_OBSERVERS),
-    v.description('who sees it: probe, deployment-event or person'),
+    v.description('who sees it: probe, alarm, deployment-event or person'),
   ),
-  condition: v.pipe(condition(), v.description("when it fires, like 'smoke failed 3 times running'")),
+  condition: v.pipe(
+    condition(),
+    v.description("when it fires, like 'errorRate > 5% for 2m', or the name of an alarm"),
+  ),
   action: v.pipe(
     oneOf(['roll-back', 'page-only']),
     v.description('what it leads to: roll-back or page-only'),
@@ -183,6 +187,9 @@ export const planDocument = section({
     {},
   ),
   schedule: v.exactOptional(v.pipe(schedule(), v.description('when the drill runs by itself'))),
+  recommendedAlarms: v.exactOptional(
+    v.pipe(recommendedAlarms(), v.description('CloudWatch alarms on the load balancer that the stack makes')),
+  ),
 });
 
 export type PlanDocument = v.InferOutput<typeof planDocument>;

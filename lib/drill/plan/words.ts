@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { ConditionError, parseCondition } from './condition.ts';
+import { parseCondition } from './condition.ts';
+import { ConditionError } from './condition-error.ts';
 import { DURATION_FORM, DurationError, parseDuration } from './duration.ts';
 import { must, text } from './fields.ts';
 import { wrong } from './message.ts';
@@ -36,7 +37,7 @@ export function duration(least: string, most: string) {
   );
 }
 
-/** `smoke failed 3 times running` and its kin. */
+/** `smoke failed 3 times running` and its kin, or the name of an alarm. */
 export function condition() {
   return v.pipe(
     v.string(must("a condition in words, like 'smoke failed 3 times running'")),

@@ -7,12 +7,14 @@ type WrittenStep = WrittenValidation['steps'][number];
 type WrittenDependency = Written['guardrails']['dependencies'][number];
 type WrittenRelease = Written['knownBad']['releases'][string];
 
-type KnownBad =
-  | { kind: 'task-definition'; release: string; taskDefinition: string }
-  | ({ kind: 'override'; release: string } & Omit<WrittenRelease, 'taskDefinition' | 'release'>);
+type KnownBad = { release: string } & Pick<WrittenRelease, 'caughtBy'> &
+  (
+    | { kind: 'task-definition'; taskDefinition: string }
+    | ({ kind: 'override' } & Omit<WrittenRelease, 'taskDefinition' | 'release' | 'caughtBy'>)
+  );
 
 /** Gives a judged document the names that the code uses: a unit on every duration, a `kind` on every alternative. */
-export function planOf({ detectWithin, stabilise, schedule, ...document }: Written) {
+export function planOf({ detectWithin, stabilise, schedule, recommendedAlarms, ...document }: Written) {
   const { for: forMs, ...baseline } = document.steadyState;
   const { within: withinMs, ...greens } = document.restored;
   return {
@@ -33,6 +35,7 @@ export function planOf({ detectWithin, stabilise, schedule, ...document }: Writt
     guardrails: guardrailsOf(document.guardrails),
     stopConditions: stopConditionsOf(document.stopConditions),
     ...(schedule ? { schedule: scheduleOf(schedule) } : {}),
+    ...(recommendedAlarms ? { recommendedAlarms: recommendedAlarmsOf(recommendedAlarms) } : {}),
   };
 }
 
@@ -42,12 +45,12 @@ function targetOf(target: Written['target']) {
 }
 
 function knownBadOf(
-  { taskDefinition, release: identity, ...override }: WrittenRelease,
+  { taskDefinition, release: identity, caughtBy, ...override }: WrittenRelease,
   name: string,
 ): KnownBad {
-  const release = identity ?? name;
-  if (taskDefinition !== undefined) return { kind: 'task-definition', release, taskDefinition };
-  return { kind: 'override', release, ...override };
+  const common = { release: identity ?? name, ...(caughtBy ? { caughtBy } : {}) };
+  if (taskDefinition !== undefined) return { kind: 'task-definition', ...common, taskDefinition };
+  return { kind: 'override', ...common, ...override };
 }
 
 function smokeOf({ interval: intervalMs, timeout: timeoutMs, headers, body, ...smoke }: WrittenSmoke) {
@@ -81,6 +84,11 @@ function stopConditionsOf({ maximumBadFor, ...conditions }: Written['stopConditi
 
 function scheduleOf({ startWithin: startWithinMs, ...schedule }: NonNullable<Written['schedule']>) {
   return { ...schedule, startWithinMs };
+}
+
+function recommendedAlarmsOf({ baseline, ...dimensions }: NonNullable<Written['recommendedAlarms']>) {
+  const { p99: p99Ms, ...rates } = baseline;
+  return { ...dimensions, baseline: { ...rates, ...(p99Ms === undefined ? {} : { p99Ms }) } };
 }
 
 function validationOf({ timeout: timeoutMs, steps, ...validation }: WrittenValidation) {

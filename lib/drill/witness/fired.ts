@@ -1,8 +1,10 @@
 import { iso } from '../clock.ts';
+import type { Alarm } from '../guardrails/surroundings.ts';
 import type { Condition } from '../plan/condition.ts';
 import type { TargetState } from '../target.ts';
 import type { ObservedTrigger } from '../trigger.ts';
-import { describe, type Sample } from './sample.ts';
+import { firstMatch, type ProbeFacts } from './probe-conditions.ts';
+import { describe } from './sample.ts';
 
 export interface PlannedTrigger {
   readonly name: string;
@@ -15,15 +17,13 @@ export interface PlannedTrigger {
 /** Triggers that the probes since the deployment show, each at the time of the probe that completed its condition. */
 export function firedByProbes(
   triggers: readonly PlannedTrigger[],
-  samples: readonly Sample[],
-  deployedAt: number,
+  facts: ProbeFacts,
 ): readonly ObservedTrigger[] {
-  const during = samples.filter((sample) => sample.at >= deployedAt);
   return triggers.flatMap((trigger) => {
-    const seen = firstMatch(trigger.condition, during);
-    return seen
-      ? [observed(trigger, iso(seen.at), 'probe', `${seen.arithmetic}; ${describe(seen.sample)}`)]
-      : [];
+    const seen = firstMatch(trigger.condition, facts);
+    if (!seen) return [];
+    const evidence = `${seen.arithmetic}; ${describe(seen.sample)}`;
+    return [observed(trigger, iso(seen.sample.at), 'probe', evidence)];
   });
 }
 
@@ -32,55 +32,46 @@ export function firedByTarget(
   triggers: readonly PlannedTrigger[],
   state: TargetState,
 ): readonly ObservedTrigger[] {
-  const deployment = state.knownBadDeployment;
+  return triggers.flatMap((trigger) => {
+    const seen = seenInTarget(trigger.condition, state);
+    return seen ? [observed(trigger, seen.at, 'api', seen.evidence)] : [];
+  });
+}
+
+/** Alarms that have gone to ALARM since the deployment, at the time that CloudWatch gives. One that was there before says nothing. */
+export function firedByAlarms(
+  triggers: readonly PlannedTrigger[],
+  alarms: readonly Alarm[],
+  { deployedAt, source }: { readonly deployedAt: number; readonly source: 'api' | 'event' },
+): readonly ObservedTrigger[] {
+  return triggers.flatMap((trigger) => {
+    const { condition } = trigger;
+    const alarm = condition.kind === 'alarm' && alarms.find(({ name }) => name === condition.alarm);
+    if (alarm?.state !== 'ALARM' || !alarm.since || Date.parse(alarm.since) < deployedAt) return [];
+    const why = alarm.reason ? `: ${alarm.reason}` : '';
+    return [observed(trigger, alarm.since, source, `alarm ${alarm.name} went to ALARM${why}`)];
+  });
+}
+
+function seenInTarget(
+  condition: Condition,
+  state: TargetState,
+): { at: string; evidence: string } | undefined {
+  if (condition.kind === 'deployment-failed') return failedDeployment(state);
+  if (condition.kind !== 'tasks-failed') return undefined;
+  const { count } = condition;
+  const failed = state.knownBadTasksFailed.toSorted((a, b) => a.at.localeCompare(b.at));
+  const last = failed[count - 1];
+  if (!last) return undefined;
+  const evidence = `${count} tasks of the known-bad release failed ≥ ${count}; the last of them: ${last.reason}`;
+  return { at: last.at, evidence };
+}
+
+function failedDeployment({ knownBadDeployment: deployment }: TargetState) {
   const at = deployment?.rollback?.automatic ? deployment.rollback.startedAt : deployment?.failedAt;
-  if (!deployment || !at) return [];
-  return triggers
-    .filter((trigger) => trigger.condition.kind === 'deployment-failed')
-    .map((trigger) =>
-      observed(
-        trigger,
-        at,
-        'api',
-        `deployment ${deployment.id} is ${deployment.status}: ${deployment.rollback?.reason ?? deployment.statusReason}`,
-      ),
-    );
-}
-
-interface Match {
-  readonly at: number;
-  readonly sample: Sample;
-  readonly arithmetic: string;
-}
-
-function firstMatch(condition: Condition, samples: readonly Sample[]): Match | undefined {
-  switch (condition.kind) {
-    case 'consecutive-failures':
-      return firstWindow(samples, condition.count, condition.count);
-    case 'failures-in-window':
-      return firstWindow(samples, condition.failures, condition.samples);
-    case 'deployment-failed':
-    case 'reported':
-      return undefined;
-    default:
-      return condition satisfies never;
-  }
-}
-
-/** A window counts only once it is full: it names its own minimum of samples. */
-function firstWindow(samples: readonly Sample[], failures: number, size: number): Match | undefined {
-  for (let end = size; end <= samples.length; end++) {
-    const window = samples.slice(end - size, end);
-    const failed = window.filter((sample) => !sample.ok).length;
-    const sample = window.at(-1);
-    if (failed >= failures && sample)
-      return {
-        at: sample.at,
-        sample,
-        arithmetic: `${failed} of the last ${size} probes failed ≥ ${failures}`,
-      };
-  }
-  return undefined;
+  if (!deployment || !at) return undefined;
+  const reason = deployment.rollback?.reason ?? deployment.statusReason;
+  return { at, evidence: `deployment ${deployment.id} is ${deployment.status}: ${reason}` };
 }
 
 function observed(

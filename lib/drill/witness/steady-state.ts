@@ -1,3 +1,4 @@
+import { type Baseline, baselineOf } from './baseline.ts';
 import type { Sample } from './sample.ts';
 
 export interface SteadyStatePlan {
@@ -9,7 +10,12 @@ export interface SteadyStatePlan {
 
 export type SteadyState =
   | { readonly kind: 'measuring' }
-  | { readonly kind: 'good'; readonly release: string; readonly reason: string }
+  | {
+      readonly kind: 'good';
+      readonly release: string;
+      readonly baseline: Baseline;
+      readonly reason: string;
+    }
   | { readonly kind: 'bad'; readonly reason: string };
 
 /** Judges the baseline once the plan's time is over. No samples, no identity or mixed identities are never good. */
@@ -37,6 +43,7 @@ export function steadyState(
   return {
     kind: 'good',
     release,
+    baseline: baselineOf(samples),
     reason: `${arithmetic} ≤ ${percent(plan.maximumFailingShare)}; release ${release} answers`,
   };
 }

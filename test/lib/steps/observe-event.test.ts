@@ -4,7 +4,7 @@ import { drillAt, startRig } from '../../fixtures/rig.ts';
 import { RESOURCE } from '../../fixtures/scripted-service.ts';
 
 const EVENT = {
-  'detail-type': 'ECS Deployment State Change',
+  'detail-type': 'ECS Deployment State Change' as const,
   resources: ['arn:aws:ecs:us-east-1:000000000000:service/demo/shop'],
 };
 

@@ -36,6 +36,10 @@ export async function observe(target: EcsService, context: TargetContext): Promi
         .toSorted(byTime)
         .at(-1),
     ),
+    knownBadTasksFailed: tasks.filter(hasFailed).flatMap(({ stoppedAt, stopCode, stoppedReason = '' }) => {
+      const at = isoOf(stoppedAt);
+      return at === null ? [] : [{ at, reason: `${stopCode}: ${stoppedReason}` }];
+    }),
   };
 }
 
@@ -128,6 +132,15 @@ async function knownBadTasks(target: EcsService, context: TargetContext): Promis
   const [running, stopped] = await Promise.all([listTasks(target, 'RUNNING'), listTasks(target, 'STOPPED')]);
   const tasks = await describeTasks(target, [...new Set([...running, ...stopped])]);
   return tasks.filter((task) => isKnownBad(task.taskDefinitionArn, context));
+}
+
+/**
+ * What ECS stopped for the sake of a deployment has not failed; what it stopped for its health has.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html
+ */
+function hasFailed({ stopCode, stoppedReason = '' }: Task): boolean {
+  if (stopCode === 'TaskFailedToStart' || stopCode === 'EssentialContainerExited') return true;
+  return stopCode === 'ServiceSchedulerInitiated' && /health checks?/i.test(stoppedReason);
 }
 
 const MAX_PAGES = 50;

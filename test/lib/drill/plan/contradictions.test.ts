@@ -70,12 +70,12 @@ describe('refuses what is right by itself but cannot be together:', () => {
     [
       'a condition that its observer cannot see',
       [['smoke failed 3 times running', 'deployment failed']],
-      "triggers[0].condition (line 20): cannot be seen by probe; it is seen by deployment-event. Write 'smoke failed 3 times running' or '8 of the last 20 failed', or change observedBy.",
+      "triggers[0].condition (line 20): cannot be seen by probe; it is seen by deployment-event. Write 'smoke failed 3 times running', '8 of the last 20 failed', 'errorRate > 5% for 2m' or 'p99 > 2x baseline and > 250ms for 5m', or change observedBy.",
     ],
     [
       'a condition of the probe seen by events',
       [['observedBy: probe', 'observedBy: deployment-event']],
-      "triggers[0].condition (line 20): cannot be seen by deployment-event; it is seen by probe. Write 'deployment failed', or change observedBy.",
+      "triggers[0].condition (line 20): cannot be seen by deployment-event; it is seen by probe. Write 'deployment failed' or '3 tasks failed', or change observedBy.",
     ],
     [
       'less time to detect than failures running need',
@@ -92,6 +92,34 @@ describe('refuses what is right by itself but cannot be together:', () => {
         ['detectWithin: 2m', 'detectWithin: 7s'],
       ],
       'detectWithin (line 23): must be at least 8s, which the trigger red needs (8 failures × 1s); received 7s.',
+    ],
+    [
+      'less time to detect than a window in time needs',
+      [
+        ['smoke failed 3 times running', 'errorRate > 5% for 2m'],
+        ['detectWithin: 2m', 'detectWithin: 119s'],
+      ],
+      'detectWithin (line 23): must be at least 2m, which the trigger red needs (its window); received 1m59s.',
+    ],
+    [
+      'a window that never holds enough samples',
+      [['smoke failed 3 times running', 'p99 > 1s for 1m']],
+      'triggers[0].condition (line 20): asks for 100 samples, but 1m hold 60 at an interval of 1s. Widen the window to 1m40s, or probe more often.',
+    ],
+    [
+      'a baseline of fewer samples than are compared with it',
+      [['smoke failed 3 times running', 'p95 > 2x baseline for 1m']],
+      'triggers[0].condition (line 20): compares with a baseline, which needs as many samples as its window (20); steadyState.minimumSamples is 5. Raise it, and steadyState.for with it.',
+    ],
+    [
+      'a latency that no probe waits for',
+      [['smoke failed 3 times running', 'p95 > 2s for 1m']],
+      'triggers[0].condition (line 20): can never hold: a probe gives up after smoke.timeout (2s); received 2s. Lower the limit, or raise the timeout.',
+    ],
+    [
+      'a release that is caught by nothing in the plan',
+      [["'registry/web:broken' }", "'registry/web:broken', caughtBy: [read] }"]],
+      'knownBad.releases.broken.caughtBy[0] (line 11): must be one of the triggers red; received "read". Did you mean "red"?',
     ],
     [
       'a path that is listed twice',

@@ -108,12 +108,12 @@ describe.each<[part: string, cases: [from: string, to: string, ...errors: string
       [
         'observedBy: probe',
         'observedBy: alarm',
-        'triggers[0].observedBy (line 19): is not supported yet. Use probe, deployment-event or person.',
+        'triggers[0].condition (line 20): cannot be seen by alarm; it is seen by probe. Write the name of an alarm, or change observedBy.',
       ],
       [
         'observedBy: probe',
         'observedBy: pipeline-event',
-        'triggers[0].observedBy (line 19): is not supported yet. Use probe, deployment-event or person.',
+        'triggers[0].observedBy (line 19): is not supported yet. Use probe, alarm, deployment-event or person.',
       ],
       [
         'observedBy: probe',
@@ -123,12 +123,12 @@ describe.each<[part: string, cases: [from: string, to: string, ...errors: string
       [
         'observedBy: probe',
         'observedBy: probes',
-        'triggers[0].observedBy (line 19): must be probe, deployment-event or person; received "probes". Did you mean "probe"?',
+        'triggers[0].observedBy (line 19): must be probe, alarm, deployment-event or person; received "probes". Did you mean "probe"?',
       ],
       [
         'smoke failed 3 times running',
         'smoke failed thrice',
-        `triggers[0].condition (line 20): "smoke failed thrice" is no condition. Write it like 'smoke failed 3 times running' (probe), '8 of the last 20 failed' (probe), 'deployment failed' (deployment-event), 'reported by a person' (person).`,
+        `triggers[0].condition (line 20): is no condition that probe can see; received "smoke failed thrice". Write 'smoke failed 3 times running', '8 of the last 20 failed', 'errorRate > 5% for 2m' or 'p99 > 2x baseline and > 250ms for 5m', or change observedBy to alarm if it is the name of one.`,
       ],
       [
         'smoke failed 3 times running',

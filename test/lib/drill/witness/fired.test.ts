@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { firedByProbes, firedByTarget, type PlannedTrigger } from '../../../../lib/drill/witness/fired.ts';
+import type { Alarm } from '../../../../lib/drill/guardrails/surroundings.ts';
+import {
+  firedByAlarms,
+  firedByProbes,
+  firedByTarget,
+  type PlannedTrigger,
+} from '../../../../lib/drill/witness/fired.ts';
 import type { Sample } from '../../../../lib/drill/witness/sample.ts';
 import { at, ms } from '../fixtures/journal.ts';
 import { bad, red, sample } from '../fixtures/samples.ts';
@@ -28,7 +34,10 @@ const DEPLOYMENT: PlannedTrigger = {
 const ALL = [RUNNING, WINDOW, DEPLOYMENT];
 
 function fired(samples: readonly Sample[], triggers: readonly PlannedTrigger[] = ALL) {
-  return firedByProbes(triggers, samples, ms(13)).map((trigger) => [trigger.name, trigger.at]);
+  return firedByProbes(triggers, { samples, deployedAt: ms(13), baseline: null }).map((trigger) => [
+    trigger.name,
+    trigger.at,
+  ]);
 }
 
 describe('probes do not fire a trigger', () => {
@@ -58,7 +67,13 @@ describe('a trigger fires at the time of the probe that completed its condition'
   });
 
   test('and cites its arithmetic, its probe and its budget', () => {
-    expect(firedByProbes([RUNNING], [bad(20), bad(21), bad(22)], ms(13))).toEqual([
+    expect(
+      firedByProbes([RUNNING], {
+        samples: [bad(20), bad(21), bad(22)],
+        deployedAt: ms(13),
+        baseline: null,
+      }),
+    ).toEqual([
       {
         name: 'red',
         observedBy: 'probe',
@@ -109,6 +124,73 @@ describe('the control plane fires the triggers that watch the deployment, at its
         at: at(40),
         evidence: 'deployment ecs-svc/5 is stopped: tasks failed to start',
       }),
+    ]);
+  });
+});
+
+describe('failed tasks of the known-bad release', () => {
+  const TASKS: PlannedTrigger = {
+    ...RUNNING,
+    name: 'tasks-die',
+    observedBy: 'deployment-event',
+    condition: { kind: 'tasks-failed', count: 2 },
+  };
+  const died = (seconds: number) => ({ at: at(seconds), reason: 'EssentialContainerExited: exit code 137' });
+
+  test('fire nothing while they are too few', () => {
+    expect(firedByTarget([TASKS], target({ knownBadTasksFailed: [died(30)] }))).toEqual([]);
+  });
+
+  test('fire at the time of the one that completed the number, in whatever order they are told', () => {
+    const state = target({ knownBadTasksFailed: [died(40), died(30), died(35)] });
+    expect(firedByTarget([TASKS], state)).toEqual([
+      expect.objectContaining({
+        name: 'tasks-die',
+        at: at(35),
+        source: 'api',
+        evidence:
+          '2 tasks of the known-bad release failed ≥ 2; the last of them: EssentialContainerExited: exit code 137',
+      }),
+    ]);
+  });
+});
+
+describe('an alarm', () => {
+  const ALARM: PlannedTrigger = {
+    ...RUNNING,
+    name: 'too-many-5xx',
+    observedBy: 'alarm',
+    condition: { kind: 'alarm', alarm: 'shop-5xx' },
+  };
+  const alarm = (more: Partial<Alarm> = {}): Alarm => ({
+    name: 'shop-5xx',
+    state: 'ALARM',
+    since: at(30),
+    reason: '2 datapoints',
+    ...more,
+  });
+  const seen = (...alarms: readonly Alarm[]) =>
+    firedByAlarms([RUNNING, ALARM], alarms, { deployedAt: ms(13), source: 'event' });
+
+  test.each<[string, readonly Alarm[]]>([
+    ['that is not there', []],
+    ['of another name', [alarm({ name: 'shop-p99' })]],
+    ['that is OK', [alarm({ state: 'OK' })]],
+    ['without enough data', [alarm({ state: 'INSUFFICIENT_DATA' })]],
+    ['that went to ALARM before the known-bad release was deployed', [alarm({ since: at(12) })]],
+    ['whose time is not known', [alarm({ since: null })]],
+  ])('%s fires nothing', (_, alarms) => expect(seen(...alarms)).toEqual([]));
+
+  test('fires at the time that CloudWatch gives, with its reason', () => {
+    expect(seen(alarm())).toEqual([
+      {
+        name: 'too-many-5xx',
+        observedBy: 'alarm',
+        at: at(30),
+        source: 'event',
+        evidence: 'alarm shop-5xx went to ALARM: 2 datapoints',
+        budgetMs: 300_000,
+      },
     ]);
   });
 });

@@ -44,6 +44,7 @@ test('a good baseline names the release that answers and shows the arithmetic', 
   expect(judged([...GREEN.slice(0, 3), red(4)])).toEqual({
     kind: 'good',
     release: 'v4',
+    baseline: { samples: 4, failed: 1, latencyMs: { p50: 20, p90: 20, p95: 20, p99: 20 } },
     reason: '1 of 4 probes failed (25 %) ≤ 25 %; release v4 answers',
   });
 });
