@@ -1,10 +1,12 @@
 import * as v from 'valibot';
-import type { Emit } from '../aws/events.ts';
 import { integer, listOf, members, oneOf, read, text } from '../aws/input.ts';
 import { AwsError, type JsonObject, type Operation } from '../aws/protocol.ts';
-import { configurationOf, definitionFrom } from './definition.ts';
+import type { FoundState, SetState } from './alarm-states.ts';
+import { definitionFrom } from './definition.ts';
+import type { Evaluator } from './evaluator.ts';
 import { type Alarm, type AlarmState, type Alarms, arnOf, STATES } from './store.ts';
 
+const MOST_ALARMS = 1_000;
 const PAGE_SIZE = 50;
 const MAX_PAGE_SIZE = 100;
 const TYPES = ['MetricAlarm', 'CompositeAlarm', 'LogAlarm'] as const;
@@ -25,34 +27,45 @@ const setStateInput = members({
 });
 const deleteInput = members({ AlarmNames: listOf(text, 100, 1) });
 
-export function alarmOperations(
-  alarms: Alarms,
-  emit: Emit,
-  now: () => number,
-): Readonly<Record<string, Operation>> {
+export function alarmOperations(options: {
+  readonly alarms: Alarms;
+  readonly setState: SetState;
+  readonly evaluator: Evaluator;
+  readonly now: () => number;
+}): Readonly<Record<string, Operation>> {
+  const { alarms, setState, evaluator, now } = options;
   return {
-    PutMetricAlarm: (input) => {
+    PutMetricAlarm(input) {
       const definition = definitionFrom(input);
-      const previous = alarms.find(definition.AlarmName);
+      const name = definition.AlarmName;
+      const previous = alarms.find(name);
+      if (!previous && alarms.all().length >= MOST_ALARMS) throw tooMany();
       const { state = beginning(now()), metricId = crypto.randomUUID() } = previous ?? {};
       alarms.put({ definition, metricId, configuredMs: now(), state });
+      evaluator.evaluate(name);
       return {};
     },
     DescribeAlarms: (input) => describeAlarms(alarms, input),
-    SetAlarmState: (input) => {
+    SetAlarmState(input) {
       const { AlarmName, ...asked } = read(setStateInput, input, 'ValidationException');
-      const previous = alarms.get(AlarmName);
-      const alarm = { ...previous, state: stateFrom(asked, previous.state, now()) };
-      alarms.put(alarm);
-      if (alarm.state.value !== previous.state.value) emit(stateChange(alarm, previous.state));
+      setState(alarms.get(AlarmName), stateFrom(asked));
+      evaluator.reconsider(AlarmName);
       return {};
     },
-    DeleteAlarms: (input) => {
+    DeleteAlarms(input) {
       const { AlarmNames } = read(deleteInput, input, 'ValidationException');
       alarms.delete(AlarmNames.map((name) => alarms.get(name).definition.AlarmName));
+      for (const name of AlarmNames) evaluator.reconsider(name);
       return {};
     },
   };
+}
+
+function tooMany(): AwsError {
+  return new AwsError(
+    'LimitExceededFault',
+    `The sandbox has ${MOST_ALARMS} alarms, and no room for another one.`,
+  );
 }
 
 function beginning(nowMs: number): AlarmState {
@@ -61,16 +74,11 @@ function beginning(nowMs: number): AlarmState {
   return { value: 'INSUFFICIENT_DATA', reason, reasonData: undefined, ...times };
 }
 
-function stateFrom(
-  asked: Omit<v.InferOutput<typeof setStateInput>, 'AlarmName'>,
-  previous: AlarmState,
-  nowMs: number,
-): AlarmState {
+function stateFrom(asked: Omit<v.InferOutput<typeof setStateInput>, 'AlarmName'>): FoundState {
   const { StateValue: value, StateReason: reason, StateReasonData: reasonData } = asked;
   if (reasonData !== undefined && !isJson(reasonData))
     throw new AwsError('InvalidFormatFault', `StateReasonData must be JSON; received '${reasonData}'.`);
-  const changedMs = value === previous.value ? previous.changedMs : nowMs;
-  return { value, reason, reasonData, updatedMs: nowMs, changedMs };
+  return { value, reason, reasonData };
 }
 
 function isJson(text: string): boolean {
@@ -80,26 +88,6 @@ function isJson(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** CloudWatch tells of changes only: an alarm that is in ALARM already tells nothing. */
-function stateChange(alarm: Alarm, previous: AlarmState) {
-  return {
-    source: 'aws.cloudwatch',
-    detailType: 'CloudWatch Alarm State Change',
-    resources: [arnOf(alarm)],
-    detail: {
-      alarmName: alarm.definition.AlarmName,
-      state: eventState(alarm.state),
-      previousState: eventState(previous),
-      configuration: configurationOf(alarm.definition, alarm.metricId),
-    },
-  };
-}
-
-function eventState({ value, reason, reasonData, updatedMs }: AlarmState): JsonObject {
-  const timestamp = new Date(updatedMs).toISOString().replace('Z', '+0000');
-  return { value, reason, ...(reasonData !== undefined && { reasonData }), timestamp };
 }
 
 function describeAlarms(alarms: Alarms, input: JsonObject): JsonObject {
@@ -129,6 +117,7 @@ function describe(alarm: Alarm): JsonObject {
   const { definition, state, configuredMs } = alarm;
   return {
     ...definition,
+    ...(definition.Metrics === undefined && { Dimensions: definition.Dimensions ?? [] }),
     AlarmArn: arnOf(alarm),
     AlarmConfigurationUpdatedTimestamp: configuredMs / 1000,
     StateValue: state.value,

@@ -1,11 +1,16 @@
 import * as v from 'valibot';
 import { flag, integer, listOf, members, oneOf, read, text } from '../aws/input.ts';
-import type { JsonObject } from '../aws/protocol.ts';
+import { AwsError, type JsonObject } from '../aws/protocol.ts';
+import { dimensions, metricDataQuery, period, statistic } from './queries.ts';
+import { unit } from './units.ts';
+import { watchOf } from './watch.ts';
 
 const string = v.string('must be a string');
-const number = v.number('must be a number');
 const actions = v.optional(listOf(text, 5), []);
 const alarmName = v.pipe(text, v.maxLength(255, 'may have 255 characters'));
+const MOST_PERIODS = 86_400;
+
+export const TREATMENTS = ['breaching', 'notBreaching', 'ignore', 'missing'] as const;
 
 const definition = members({
   AlarmName: alarmName,
@@ -14,46 +19,55 @@ const definition = members({
   OKActions: actions,
   AlarmActions: actions,
   InsufficientDataActions: actions,
-  MetricName: text,
-  Namespace: text,
-  Statistic: v.optional(oneOf(['SampleCount', 'Average', 'Sum', 'Minimum', 'Maximum'])),
+  MetricName: v.optional(text),
+  Namespace: v.optional(text),
+  Statistic: v.optional(statistic),
   ExtendedStatistic: v.optional(text),
-  Dimensions: v.optional(listOf(members({ Name: text, Value: text }), 30), []),
-  Period: integer(1, 604_800),
-  Unit: v.optional(text),
-  EvaluationPeriods: integer(1, 1440),
-  DatapointsToAlarm: v.optional(integer(1, 1440)),
-  Threshold: number,
+  Dimensions: v.optional(dimensions),
+  Period: v.optional(period),
+  Unit: v.optional(unit),
+  /** Ten metrics and ten expressions. */
+  Metrics: v.optional(listOf(metricDataQuery, 20, 1)),
+  EvaluationPeriods: integer(1, MOST_PERIODS),
+  DatapointsToAlarm: v.optional(integer(1, MOST_PERIODS)),
+  Threshold: v.number('must be a number'),
   ComparisonOperator: oneOf([
     'GreaterThanOrEqualToThreshold',
     'GreaterThanThreshold',
     'LessThanThreshold',
     'LessThanOrEqualToThreshold',
   ]),
-  TreatMissingData: v.optional(oneOf(['breaching', 'notBreaching', 'ignore', 'missing'])),
+  TreatMissingData: v.optional(oneOf(TREATMENTS)),
   EvaluateLowSampleCountPercentile: v.optional(oneOf(['evaluate', 'ignore'])),
 });
 
-/** What a user said about an alarm on one metric, in the API's own names, with the defaults filled in. */
+/** What a user said about an alarm, in the API's own names, with the defaults filled in. */
 export type Definition = v.InferOutput<typeof definition>;
 
-/** Throws ValidationException. */
+const DAY_SECONDS = 86_400;
+
+/** Throws ValidationException, or InvalidParameterCombinationException for what cannot be said together. */
 export function definitionFrom(input: JsonObject): Definition {
-  return read(definition, input, 'ValidationException');
+  const found = read(definition, input, 'ValidationException');
+  const { EvaluationPeriods, DatapointsToAlarm = EvaluationPeriods } = found;
+  const { periodSeconds } = watchOf(found);
+  if (periodSeconds < 10)
+    throw invalid(
+      `The Period of an alarm is 10, 20, 30 or a multiple of 60 seconds; received ${periodSeconds}.`,
+    );
+  if (DatapointsToAlarm > EvaluationPeriods)
+    throw invalid(
+      `DatapointsToAlarm (${DatapointsToAlarm}) may not exceed EvaluationPeriods (${EvaluationPeriods}).`,
+    );
+  const allowedSeconds = periodSeconds < 3_600 ? DAY_SECONDS : 7 * DAY_SECONDS;
+  const seconds = EvaluationPeriods * periodSeconds;
+  if (seconds > allowedSeconds)
+    throw invalid(
+      `EvaluationPeriods (${EvaluationPeriods}) of ${periodSeconds} seconds are ${seconds} seconds; allowed are ${allowedSeconds}.`,
+    );
+  return found;
 }
 
-/** As events tell it. */
-export function configurationOf(definition: Definition, metricId: string): JsonObject {
-  const { AlarmDescription, Namespace, MetricName, Dimensions, Period } = definition;
-  const { Statistic, ExtendedStatistic } = definition;
-  const dimensions = Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value]));
-  const metricStat = {
-    metric: { namespace: Namespace, name: MetricName, dimensions },
-    period: Period,
-    stat: Statistic ?? ExtendedStatistic,
-  };
-  return {
-    ...(AlarmDescription !== undefined && { description: AlarmDescription }),
-    metrics: [{ id: metricId, metricStat, returnData: true }],
-  };
+function invalid(message: string): AwsError {
+  return new AwsError('ValidationException', message);
 }

@@ -10,6 +10,9 @@ export interface Datum {
   readonly counts?: readonly number[];
 }
 
+/** What is measured, whatever of. */
+export type Measured = Pick<Datum, 'unit' | 'atMs' | 'values' | 'counts'>;
+
 /** What makes a metric this one. Another set of dimensions is another metric, as on AWS. */
 export interface Metric {
   readonly namespace: string;
@@ -40,6 +43,8 @@ export interface Metrics {
   add(metric: Metric, sample: Sample): void;
   /** Oldest first. */
   samples(metric: Metric, range: Range): readonly Sample[];
+  /** The time of its newest sample. */
+  latestMs(metric: Metric): number | undefined;
   /** Those that have samples, in the order of their first one. */
   all(): readonly Metric[];
 }
@@ -92,17 +97,19 @@ export function openMetrics(now: () => number, limits: MetricLimits = LIMITS): M
       if (entry.samples.length > limits.samplesOfMetric) drop(key, entry);
       dropSurplus();
     },
-    samples: (metric, { startMs, endMs }) =>
-      (kept.get(keyOf(metric))?.samples ?? []).filter(
-        (sample) => sample.atMs >= startMs && sample.atMs < endMs && !isOld(sample),
-      ),
+    samples(metric, { startMs, endMs }) {
+      const { samples = [] } = kept.get(keyOf(metric)) ?? {};
+      const before = samples.findLastIndex((sample) => sample.atMs < startMs || isOld(sample));
+      return samples.slice(before + 1).filter(({ atMs }) => atMs < endMs);
+    },
+    latestMs: (metric) => kept.get(keyOf(metric))?.samples.at(-1)?.atMs,
     all: () =>
       [...kept.values()].filter(({ samples }) => !isOld(samples.at(-1)!)).map(({ metric }) => metric),
   };
 }
 
 /** The statistics of a datum's values; a datum without values says nothing. */
-export function sampleOf({ atMs, unit, values, counts = [] }: Datum): Sample | undefined {
+export function sampleOf({ atMs, unit, values, counts = [] }: Measured): Sample | undefined {
   const counted = values.map((value, index) => [value, counts[index] ?? 1] as const);
   const present = counted.filter(([value, count]) => Number.isFinite(value) && count > 0);
   if (present.length === 0) return undefined;
@@ -115,6 +122,12 @@ export function sampleOf({ atMs, unit, values, counts = [] }: Datum): Sample | u
     maximum: present.reduce((most, [value]) => Math.max(most, value), Number.NEGATIVE_INFINITY),
     values: present,
   };
+}
+
+/** The same for the same metric, whatever the order of its dimensions. */
+export function keyOf({ namespace, name, dimensions }: Metric): string {
+  const sorted = Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([namespace, name, sorted]);
 }
 
 /** Samples mostly come in the order of their times, so the place is near the end. */
@@ -130,9 +143,4 @@ function weight({ values }: Sample): number {
 
 function firstMs({ samples }: Kept): number {
   return samples[0]?.atMs ?? Number.POSITIVE_INFINITY;
-}
-
-function keyOf({ namespace, name, dimensions }: Metric): string {
-  const sorted = Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([namespace, name, sorted]);
 }

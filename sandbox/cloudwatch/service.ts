@@ -1,8 +1,15 @@
 import type { Emit } from '../aws/events.ts';
 import { type Endpoint, jsonEndpoint } from '../aws/protocol.ts';
 import type { Truth } from '../truth.ts';
+import { stateSetter } from './alarm-states.ts';
 import { alarmOperations } from './alarms.ts';
-import { type Datum, openMetrics, sampleOf } from './metrics.ts';
+import { startEvaluator } from './evaluator.ts';
+import { getMetricData } from './get-metric-data.ts';
+import { getMetricStatistics } from './get-metric-statistics.ts';
+import { inflated } from './inflated.ts';
+import { listMetrics } from './list-metrics.ts';
+import { type Datum, type Metric, openMetrics, type Sample, sampleOf } from './metrics.ts';
+import { putMetricData } from './put-metric-data.ts';
 import { openAlarms } from './store.ts';
 
 export interface CloudWatch {
@@ -21,16 +28,29 @@ export function startCloudWatch(options: {
   /** How long a minute of its alarms lasts, for real. */
   readonly minuteMs?: number;
 }): CloudWatch {
-  const { directory, emit, now = Date.now } = options;
-  const metrics = openMetrics(now);
+  const { directory, emit, truth = () => {}, now = Date.now, minuteMs = 60_000 } = options;
+  const [alarms, metrics] = [openAlarms(directory), openMetrics(now)];
+  const setState = stateSetter(alarms, emit, truth, now);
+  const evaluator = startEvaluator({ alarms, metrics, setState, now, minuteMs });
+  const add = (metric: Metric, sample: Sample): void => {
+    metrics.add(metric, sample);
+    evaluator.heard(metric);
+  };
+  const operations = {
+    ...alarmOperations({ alarms, setState, evaluator, now }),
+    PutMetricData: putMetricData(add, now),
+    GetMetricData: getMetricData(metrics),
+    GetMetricStatistics: getMetricStatistics(metrics),
+    ListMetrics: listMetrics(metrics),
+  };
   return {
-    endpoint: jsonEndpoint(alarmOperations(openAlarms(directory), emit, now), '1.0'),
+    endpoint: inflated(jsonEndpoint(operations, '1.0')),
     record(data) {
       for (const datum of data) {
         const sample = sampleOf(datum);
-        if (sample) metrics.add(datum, sample);
+        if (sample) add(datum, sample);
       }
     },
-    close() {},
+    close: evaluator.close,
   };
 }

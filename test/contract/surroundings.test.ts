@@ -155,6 +155,7 @@ async function onAws(): Promise<Surroundings> {
           EvaluationPeriods: 1,
           Threshold: 5,
           ComparisonOperator: 'GreaterThanThreshold',
+          TreatMissingData: 'ignore',
         }),
       );
       await cloudWatch.send(new SetAlarmStateCommand({ AlarmName, StateValue, StateReason: 'a test' }));

@@ -117,6 +117,8 @@ async function surroundings(): Promise<void> {
       Period: 60,
       Statistic: 'Sum',
       Threshold: 1,
+      // Nothing measures these errors, so that the alarm keeps the state that it is given.
+      TreatMissingData: 'ignore',
     }),
   );
   const fine = { AlarmName: ALARM, StateValue: 'OK', StateReason: 'all is well' } as const;

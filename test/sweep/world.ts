@@ -87,6 +87,7 @@ export function openWorld({ handlers, entered, invokes, through }: WorldOptions)
     truth: tell,
     pace: { steadyStateMs: STEADY_AFTER_MS },
   });
+  const cloudWatch = startCloudWatch({ directory: at('cloudwatch'), emit });
   scheduler.start();
   return {
     endpoints: {
@@ -99,7 +100,7 @@ export function openWorld({ handlers, entered, invokes, through }: WorldOptions)
       states: stepFunctions.endpoint,
       ecs: ecs.endpoint,
       ecr: startEcr({ repositories: shop.repositories }).endpoint,
-      monitoring: startCloudWatch({ directory: at('cloudwatch'), emit }).endpoint,
+      monitoring: cloudWatch.endpoint,
       ssm: startSsm({ directory: at('ssm') }).endpoint,
       sts: stsEndpoint(),
     },
@@ -112,6 +113,7 @@ export function openWorld({ handlers, entered, invokes, through }: WorldOptions)
     pages: () => published(at('sns/published.jsonl')),
     async close() {
       functions.killAll();
+      cloudWatch.close();
       void stepFunctions.close();
       void events.close();
     },

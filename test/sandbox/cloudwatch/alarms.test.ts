@@ -3,9 +3,9 @@ import {
   DeleteAlarmsCommand,
   DescribeAlarmsCommand,
   type DescribeAlarmsCommandInput,
+  type MetricDataQuery,
   PutMetricAlarmCommand,
   type PutMetricAlarmCommandInput,
-  PutMetricDataCommand,
   SetAlarmStateCommand,
   type StateValue,
 } from '@aws-sdk/client-cloudwatch';
@@ -31,6 +31,7 @@ beforeEach(async () => {
 });
 
 afterEach(() => {
+  cloudWatch.close();
   client.destroy();
   return served.close();
 });
@@ -109,20 +110,73 @@ test('says nothing when an alarm stays in the state that it has', async () => {
   });
 });
 
-test('has no metrics', async () => {
-  const data = new PutMetricDataCommand({ Namespace: 'Shop', MetricData: [{ MetricName: 'Errors' }] });
-  await expect(client.send(data)).rejects.toMatchObject({ name: 'UnknownOperationException' });
+const none = { MetricName: undefined, Namespace: undefined, Dimensions: undefined };
+const math = { ...none, Statistic: undefined, Period: undefined };
+const errors = (Id: string, more: Partial<MetricDataQuery> = {}): MetricDataQuery => ({
+  Id,
+  MetricStat: { Metric: { Namespace: 'Shop', MetricName: 'Errors' }, Period: 60, Stat: 'Sum' },
+  ReturnData: false,
+  ...more,
+});
+const sum = (Expression: string, ...Metrics: MetricDataQuery[]): Partial<PutMetricAlarmCommandInput> => ({
+  ...math,
+  Metrics: [{ Id: 'result', Expression, ReturnData: true }, ...Metrics],
 });
 
-test.each<[string, Partial<PutMetricAlarmCommandInput>]>([
-  ['an alarm on metric math', { Metrics: [{ Id: 'm1', Expression: 'm2 / m3' }] }],
-  ['an alarm without a threshold', { Threshold: undefined }],
-  ['a comparison with a band', { ComparisonOperator: 'LessThanLowerThreshold' }],
-])('refuses %s', async (_title, input) => {
-  await expect(put('errors', input)).rejects.toMatchObject({ name: 'ValidationException' });
+test.each<[string, Partial<PutMetricAlarmCommandInput>, RegExp]>([
+  ['an alarm without a threshold', { Threshold: undefined }, /'Threshold' is required/],
+  ['an alarm that watches nothing', math, /either Metrics, or MetricName/],
+  ['a comparison with a band', { ComparisonOperator: 'LessThanLowerThreshold' }, /must be one of/],
+  ['a metric without a statistic', { Statistic: undefined }, /either Statistic or ExtendedStatistic/],
+  [
+    'a statistic that it does not have',
+    { Statistic: undefined, ExtendedStatistic: 'tm99' },
+    /percentiles from p0/,
+  ],
+  ['an odd period', { Period: 45 }, /1, 5, 10, 20, 30 or a multiple of 60/],
+  ['a period that is too short for an alarm', { Period: 5 }, /10, 20, 30 or a multiple of 60.* received 5/],
+  ['more than a day of minutes', { EvaluationPeriods: 1441 }, /86460 seconds; allowed are 86400/],
+  [
+    'more than a week of hours',
+    { Period: 3600, EvaluationPeriods: 169 },
+    /608400 seconds; allowed are 604800/,
+  ],
+  [
+    'more datapoints than periods',
+    { EvaluationPeriods: 2, DatapointsToAlarm: 3 },
+    /\(3\) may not exceed .* \(2\)/,
+  ],
+  ['an unknown treatment of missing data', { TreatMissingData: 'fine' }, /breaching, notBreaching, ignore/],
+  ['math that nobody watches', { ...math, Metrics: [errors('m1')] }, /Exactly one .* received 0/],
+  [
+    'math that is watched twice',
+    { ...sum('m1 * 2', errors('m1', { ReturnData: true })) },
+    /received 2: result, m1/,
+  ],
+  ['math without a metric', sum('1 + 2'), /needs the Id of at least one metric/],
+  ['math with an unknown id', sum('m1 + m2', errors('m1')), /No query has the Id 'm2'; received: result, m1/],
+  ['math with the same id twice', sum('m1', errors('m1'), errors('m1')), /An Id may be given once/],
+  [
+    'math that goes in a circle',
+    sum('a', { Id: 'a', Expression: 'result', ReturnData: false }),
+    /result → a → result/,
+  ],
+  [
+    'math that it does not have',
+    sum('ANOMALY_DETECTION_BAND(m1)', errors('m1')),
+    /Supported here: numbers, ids/,
+  ],
+])('refuses %s', async (_title, input, message) => {
+  await expect(put('errors', input)).rejects.toMatchObject({
+    name: 'ValidationException',
+    message: expect.stringMatching(message),
+  });
+  expect(await namesOf()).toEqual([]);
 });
 
 test.each<[string, () => Promise<unknown>]>([
+  ['InvalidParameterCombinationException', () => put('errors', { Metrics: [errors('m1')] })],
+  ['InvalidParameterCombinationException', () => put('errors', { ExtendedStatistic: 'p99' })],
   ['InvalidParameterCombinationException', () => describe({ AlarmNames: ['a'], AlarmNamePrefix: 'a' })],
   ['InvalidNextToken', () => describe({ NextToken: 'soon' })],
   ['ValidationException', () => describe({ MaxRecords: 101 })],
@@ -167,10 +221,28 @@ test('a change of state is an event that holds the state before', async () => {
   });
 });
 
+test('an alarm on metric math is told with its metrics, in events too', async () => {
+  const { Metrics = [] } = sum('m1 / 2', errors('m1', { Label: 'all' }));
+  await put('errors', { ...math, Metrics });
+  await setState('errors', 'ALARM');
+  const { MetricAlarms: [alarm] = [] } = await describe();
+  expect(alarm).toMatchObject({ Metrics: [{ Expression: 'm1 / 2' }, { Id: 'm1', ReturnData: false }] });
+  expect(alarm).not.toHaveProperty('MetricName');
+  expect(emitted[0]?.detail).toMatchObject({
+    configuration: {
+      metrics: [
+        { id: 'result', expression: 'm1 / 2', returnData: true },
+        { id: 'm1', label: 'all', metricStat: { period: 60, stat: 'Sum' }, returnData: false },
+      ],
+    },
+  });
+});
+
 test('an alarm keeps its state when it is configured again, and over a restart', async () => {
-  await put('errors');
+  await put('errors', { TreatMissingData: 'ignore' });
   await setState('errors', 'OK');
-  await put('errors', { Threshold: 9 });
+  await put('errors', { TreatMissingData: 'ignore', Threshold: 9 });
+  cloudWatch.close();
   cloudWatch = start(served.directory);
   expect((await describe()).MetricAlarms?.[0]).toMatchObject({ StateValue: 'OK', Threshold: 9 });
 });
