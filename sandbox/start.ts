@@ -11,6 +11,8 @@ import { processRunner } from './processes/runner.ts';
 import { startServices } from './services.ts';
 import { SHOP_LOAD_BALANCER, SHOP_TARGET_GROUP } from './shop/infrastructure.ts';
 import { environmentFor } from './stores.ts';
+import { startLoad } from './traffic/load.ts';
+import type { Shoppers } from './traffic/shoppers.ts';
 import { startTraffic } from './traffic/start.ts';
 import { truthAt } from './truth.ts';
 
@@ -25,6 +27,8 @@ export interface SandboxOptions {
   readonly pace?: Partial<EcsPace>;
   /** How long a minute of its CloudWatch alarms lasts, for real. */
   readonly minuteMs?: number;
+  /** Requests a second of users who are there anyway; 0, the default, for none. */
+  readonly shoppersPerSecond?: number;
   /** Hears of every call that a client makes. */
   readonly hear?: Hear;
 }
@@ -41,14 +45,18 @@ export interface Sandbox {
   readonly faults: Faults;
   /** Starts again the tasks that an earlier sandbox of this directory had. */
   resumeTasks(): void;
-  /** Goes on with the schedules and executions that it left. Call it once rules and functions are there and the tasks serve. */
+  /**
+   * Goes on with the schedules and executions that it left, and lets the shoppers in. Call it once rules and functions are
+   * there and the tasks serve.
+   */
   resume(): void;
   close(): Promise<void>;
 }
 
 /** A small AWS on loopback, with real processes behind its ECS. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { directory, functions, faults = [], pace = {}, minuteMs = 60_000, hear = () => {} } = options;
+  const { directory, functions, faults = [], pace = {}, hear = () => {} } = options;
+  const { minuteMs = 60_000, shoppersPerSecond: perSecond = 0 } = options;
   const at = (name: string): string => join(directory, name);
   const truthFile = at('truth.jsonl');
   const outboxFile = at('outbox.jsonl');
@@ -76,6 +84,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   traffic.onMeasured(services.record);
   Object.assign(endpoints, heardBy(hear, injection.before(services.endpoints)));
 
+  let shoppers: Shoppers | undefined;
+
   return {
     environment,
     edgeUrl: traffic.edgeUrl,
@@ -83,8 +93,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     outboxFile,
     faults: injection.faults,
     resumeTasks: services.resumeTasks,
-    resume: services.resume,
+    resume() {
+      services.resume();
+      if (perSecond > 0) shoppers ??= startLoad({ edgeUrl: traffic.edgeUrl, environment, perSecond });
+    },
     async close() {
+      await shoppers?.stop();
       injection.close();
       await services.end();
       await Promise.all([tasks.close(), traffic.close(), gateway.close(), services.closeStores()]);

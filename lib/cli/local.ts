@@ -12,6 +12,9 @@ import { deployedFunctions, deployResources } from './deployment.ts';
 import { attach, claim, publish, type RunningSandbox, unpublish } from './running.ts';
 import { useSandbox } from './settings.ts';
 
+/** Other users, and CloudWatch minutes short enough to wait for two of them. */
+const LOAD = { shoppersPerSecond: 10, minuteMs: 2_000 };
+
 /** A sandbox that this process uses, its own or one that is already up. */
 export interface LocalSandbox extends Omit<RunningSandbox, 'pid'> {
   /** Whether this process started it, and must end it. */
@@ -86,6 +89,7 @@ async function ownSandbox(directory: string, faults: InjectedFaults): Promise<Lo
       directory: join(directory, 'sandbox'),
       functions: (aws) => deployedFunctions(code, aws),
       faults: faults.named,
+      ...LOAD,
     });
     const close = () => sandbox.close().finally(() => unpublish(directory));
     const left = await deploy(sandbox, code, faults.named).catch(async (error: Error) => {

@@ -8,6 +8,8 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { arn } from '../aws/account.ts';
+import { clientSettings } from '../aws/client-settings.ts';
+import { putShopAlarms } from './alarms.ts';
 
 export const SHOP_LOAD_BALANCER = arn('elasticloadbalancing', 'loadbalancer/app/shop/0123456789abcdef');
 export const SHOP_TARGET_GROUP = arn('elasticloadbalancing', 'targetgroup/shop/0123456789abcdef');
@@ -24,10 +26,11 @@ export interface ShopOptions {
   readonly circuitBreaker: boolean;
 }
 
-/** What a team would have deployed long ago: the shop's cluster and service, by the same API that anybody would use. */
+/** What a team would have deployed long ago: the shop's cluster, service and alarms, by the same API that anybody would use. */
 export async function deployShop({ environment, edgeUrl, circuitBreaker }: ShopOptions): Promise<void> {
-  const ecs = clientFor(environment);
+  const ecs = new ECSClient(clientSettings(environment));
   try {
+    await putShopAlarms(environment);
     const isNew = !(await describe(ecs));
     if (isNew) await create(ecs);
     await configure(ecs, circuitBreaker);
@@ -100,14 +103,4 @@ async function describe(ecs: ECSClient) {
 function noCluster(error: Error): { services: [] } {
   if (error.name === 'ClusterNotFoundException') return { services: [] };
   throw error;
-}
-
-function clientFor({
-  AWS_ENDPOINT_URL = '',
-  AWS_REGION = '',
-  AWS_ACCESS_KEY_ID = '',
-  AWS_SECRET_ACCESS_KEY = '',
-}: Readonly<Record<string, string>>): ECSClient {
-  const credentials = { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY };
-  return new ECSClient({ endpoint: AWS_ENDPOINT_URL, region: AWS_REGION, credentials });
 }

@@ -6,7 +6,6 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Datum } from '../../../sandbox/cloudwatch/metrics.ts';
 import { type ProcessRunner, processRunner } from '../../../sandbox/processes/runner.ts';
 import { shopImages } from '../../../sandbox/shop/images.ts';
-import { startShoppers } from '../../../sandbox/traffic/shoppers.ts';
 import { startTraffic, type Traffic } from '../../../sandbox/traffic/start.ts';
 
 const LOAD_BALANCER = 'arn:aws:elasticloadbalancing:us-east-1:000000000000:loadbalancer/app/shop/1';
@@ -162,30 +161,6 @@ test('refuses to register a target twice, unless it left in between', async () =
   expect(() => group().register('one', 1)).toThrow('registered already');
   await group().deregister('one');
   group().register('one', 1);
-});
-
-test('shoppers look around and buy, and stop when they are told to', async () => {
-  await running('one', 'healthy');
-  const shoppers = startShoppers({ edgeUrl: traffic.edgeUrl, perSecond: 200 });
-  const bought = () =>
-    events('response').filter(({ path, status }) => path === '/checkout' && status === 201);
-  await expect.poll(() => bought().length, { timeout: 5_000 }).toBeGreaterThan(3);
-  await shoppers.stop();
-  await traffic.close();
-  const responses = events('response');
-  expect(new Set(responses.map(({ client }) => client))).toEqual(new Set(['shopper']));
-  expect(new Set(responses.map(({ path }) => path))).toEqual(
-    new Set(['/', '/catalogue', '/login', '/checkout']),
-  );
-  expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([200, 201]));
-});
-
-test('shoppers carry on while nothing serves', async () => {
-  const shoppers = startShoppers({ edgeUrl: traffic.edgeUrl, perSecond: 200 });
-  await expect
-    .poll(() => events('response').filter(({ status }) => status === 503).length)
-    .toBeGreaterThan(3);
-  await shoppers.stop();
 });
 
 function group() {
