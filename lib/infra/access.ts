@@ -39,7 +39,7 @@ export const ACCESS: Readonly<Record<FunctionName, readonly ((surroundings: Surr
   AwaitApproval: [records, answerWaits, announce],
   ArmWatchdog: [records, capture, armDeadline, ...GUARDRAILS],
   DeployKnownBad: [records, deploy],
-  AwaitTrigger: [records, answerWaits, observe, warmUp],
+  AwaitTrigger: [records, answerWaits, observe, warmUp, readAlarms],
   DecideRollback: [records],
   AwaitDecision: [records, answerWaits, observe, announce],
   RollBack: [records, observe, rollBack],

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { Rule } from 'aws-cdk-lib/aws-events';
+import { Rule, type RuleProps } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
@@ -11,19 +11,15 @@ import type { TargetArns } from './targets.ts';
 /** A late event is of no use: the witness has read the target by then. */
 const FRESH = Duration.minutes(5);
 
-/** Deployments of the services that plans name wake ObserveEvent. Without a plan there is no rule. */
-export function deploymentEvents(scope: Construct, { services }: TargetArns, observeEvent: Lambda): void {
+/**
+ * What happens to the services that plans name, and to the alarms that their triggers name, wakes ObserveEvent. There is no
+ * rule that has nothing to look at.
+ */
+export function observedEvents(scope: Construct, targets: TargetArns, observeEvent: Lambda): void {
   observeEvent.configureAsyncInvoke({ maxEventAge: FRESH, retryAttempts: 2 });
-  if (services.length === 0) return;
-  new Rule(scope, 'DeploymentEvents', {
-    description: 'Deployments of the services that rollback drills exercise',
-    eventPattern: {
-      source: ['aws.ecs'],
-      detailType: ['ECS Deployment State Change'],
-      resources: [...services],
-    },
-    targets: [new LambdaFunction(observeEvent, { maxEventAge: FRESH, retryAttempts: 4 })],
-  });
+  const wakes = [new LambdaFunction(observeEvent, { maxEventAge: FRESH, retryAttempts: 4 })];
+  for (const [id, { of, ...rule }] of Object.entries(rulesFor(targets)))
+    if (of.length > 0) new Rule(scope, id, { ...rule, targets: wakes });
 }
 
 /** A drill that did not end well wakes the watchdog, for as long as it takes; what never reaches it is kept. */
@@ -43,4 +39,42 @@ export function endingEvents(
     },
     targets: [new LambdaFunction(watchdog, { deadLetterQueue: undelivered })],
   });
+}
+
+interface ObservedEvents extends Pick<RuleProps, 'description' | 'eventPattern'> {
+  /** Without any, no event can match. */
+  readonly of: readonly string[];
+}
+
+function rulesFor({ services, clusters, taskGroups, alarms }: TargetArns): Record<string, ObservedEvents> {
+  return {
+    DeploymentEvents: {
+      of: services,
+      description: 'Deployments of the services that rollback drills exercise',
+      eventPattern: {
+        source: ['aws.ecs'],
+        detailType: ['ECS Deployment State Change'],
+        resources: [...services],
+      },
+    },
+    TaskEvents: {
+      of: taskGroups,
+      description: 'Tasks that have stopped, of the services whose failed tasks rollback drills count',
+      eventPattern: {
+        source: ['aws.ecs'],
+        detailType: ['ECS Task State Change'],
+        detail: { clusterArn: [...clusters], group: [...taskGroups], lastStatus: ['STOPPED'] },
+      },
+    },
+    AlarmEvents: {
+      of: alarms,
+      description: 'Alarms that are triggers of rollback drills, when they go to ALARM',
+      eventPattern: {
+        source: ['aws.cloudwatch'],
+        detailType: ['CloudWatch Alarm State Change'],
+        resources: [...alarms],
+        detail: { state: { value: ['ALARM'] } },
+      },
+    },
+  };
 }

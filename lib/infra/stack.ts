@@ -1,10 +1,11 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { drillFunction } from './drill-function.ts';
-import { deploymentEvents, endingEvents } from './events.ts';
+import { endingEvents, observedEvents } from './events.ts';
 import { FUNCTION_NAMES, type FunctionName } from './functions.ts';
 import type { EcsPlan } from './plans.ts';
 import { receiptsBucket } from './receipts-bucket.ts';
+import { alarmsOfPlans } from './recommended-alarms.ts';
 import { safetySwitchParameter } from './safety-switch.ts';
 import { schedulerRole } from './scheduler-role.ts';
 import { schedules } from './schedules.ts';
@@ -39,7 +40,8 @@ export class DrillStack extends Stack {
     const functions = eachFunction((name) => drillFunction(surroundings, name, code));
     const drill = drillMachine(this, 'drill', functions);
     const witness = drillMachine(this, 'witness', functions);
-    deploymentEvents(this, targets, functions.ObserveEvent);
+    alarmsOfPlans(this, plans);
+    observedEvents(this, targets, functions.ObserveEvent);
     endingEvents(this, drill, functions.Watchdog, undelivered);
     schedules(this, { plans, now }, drill, undelivered);
     this.tell({

@@ -1,7 +1,30 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
+import type { EcsPlan } from '../../lib/infra/plans.ts';
 import { flat, templateOf } from './fixture.ts';
-import { plan } from './plan.ts';
+import { plan, reference } from './plan.ts';
+
+const CLOUDWATCH = `arn:${reference('AWS::Partition')}:cloudwatch:${reference('AWS::Region')}:${reference('AWS::AccountId')}`;
+
+interface Pattern {
+  readonly resources?: readonly unknown[];
+  readonly detail?: { readonly clusterArn?: readonly unknown[] };
+}
+
+function trigger(observedBy: string, condition: string) {
+  return { name: condition.replaceAll(' ', '-'), observedBy, condition, action: 'roll-back', budget: '5m' };
+}
+
+/** What wakes ObserveEvent, by the kind of event. */
+function observed(plans: readonly EcsPlan[]): Readonly<Record<string, Pattern>> {
+  const rules = Object.values(templateOf(plans).findResources('AWS::Events::Rule'));
+  const waking = rules.filter(({ Properties }) =>
+    JSON.stringify(Properties.Targets).includes('ObserveEvent'),
+  );
+  return Object.fromEntries(
+    waking.map(({ Properties: { EventPattern } }) => [EventPattern['detail-type'][0], EventPattern]),
+  );
+}
 
 describe('events', () => {
   test('without a plan, no deployment wakes anything', () => {
@@ -9,6 +32,42 @@ describe('events', () => {
     expect(Object.values(rules).map(({ Properties }) => Properties.EventPattern.source)).toEqual([
       ['aws.states'],
     ]);
+  });
+
+  test('without a trigger on an alarm or on failed tasks, nothing that happens to them wakes anything', () => {
+    expect(Object.keys(observed([plan()]))).toEqual(['ECS Deployment State Change']);
+  });
+
+  test('no alarm but those of triggers wakes ObserveEvent, each once, and none that is not in ALARM', () => {
+    const alarmed = plan({ guardrails: { alarms: ['disk'] }, triggers: [trigger('alarm', 'shop-5xx')] });
+    const other = plan({ name: 'search', triggers: ['slow', 'shop-5xx'].map((a) => trigger('alarm', a)) });
+    const pattern = observed([alarmed, other])['CloudWatch Alarm State Change'];
+    expect(pattern).toMatchObject({ source: ['aws.cloudwatch'], detail: { state: { value: ['ALARM'] } } });
+    expect(pattern?.resources?.map(flat)).toEqual([
+      `${CLOUDWATCH}:alarm:shop-5xx`,
+      `${CLOUDWATCH}:alarm:slow`,
+    ]);
+  });
+
+  test('no task wakes ObserveEvent that still runs, or whose service counts no failed tasks', () => {
+    const target = { ecs: { cluster: 'main', service: 'search' } };
+    const counting = plan({
+      name: 'search',
+      target,
+      triggers: [trigger('deployment-event', '3 tasks failed')],
+    });
+    const { clusterArn = [], ...detail } =
+      observed([plan(), counting])['ECS Task State Change']?.detail ?? {};
+    expect(detail).toEqual({ group: ['service:search'], lastStatus: ['STOPPED'] });
+    expect(clusterArn.map((arn: unknown) => flat(arn).split(':').at(-1))).toContain('cluster/main');
+  });
+
+  test('an event that is too old wakes nothing', () => {
+    const all = [trigger('alarm', 'shop-5xx'), trigger('deployment-event', '3 tasks failed')];
+    const rules = templateOf([plan({ triggers: all })]).findResources('AWS::Events::Rule');
+    const targets = Object.values(rules).flatMap(({ Properties }) => Properties.Targets);
+    const waking = targets.filter(({ Arn }) => flat(Arn).includes('ObserveEvent'));
+    expect(waking.map(({ RetryPolicy }) => RetryPolicy.MaximumEventAgeInSeconds)).toEqual([300, 300, 300]);
   });
 
   test('no deployment of a service that no plan names wakes ObserveEvent, and one of two plans wakes it once', () => {

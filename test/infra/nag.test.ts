@@ -2,7 +2,7 @@ import type { App } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, test } from 'vitest';
 import { withStack } from './fixture.ts';
-import { plan } from './plan.ts';
+import { plan, RECOMMENDED } from './plan.ts';
 
 /** What the AWS Solutions rules find and we keep, with the reason. Permissions on '*' alone are in permissions.test.ts. */
 const KEPT: readonly (readonly [rule: RegExp, reason: string])[] = [
@@ -34,8 +34,14 @@ const KEPT: readonly (readonly [rule: RegExp, reason: string])[] = [
 ];
 
 describe('the AWS Solutions rules', () => {
-  const scheduled = plan({ schedule: { expression: 'cron(0 9 ? * TUE *)' } });
-  const found = withStack([scheduled], ({ node }) => {
+  const alarmed = { observedBy: 'alarm', condition: 'shop-p99', action: 'roll-back', budget: '5m' };
+  const complete = plan({
+    schedule: { expression: 'cron(0 9 ? * TUE *)' },
+    recommendedAlarms: RECOMMENDED,
+    triggers: [{ name: 'slow', ...alarmed }],
+    detectWithin: '7m',
+  });
+  const found = withStack([complete], ({ node }) => {
     const app = node.root as App;
     return new AwsSolutionsChecks(app).validateScope(app).violations.map(({ ruleName }) => ruleName);
   });

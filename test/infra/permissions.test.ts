@@ -157,7 +157,21 @@ describe('what guardrails read', () => {
       of('cloudwatch:DescribeAlarms')
         .map(({ owner }) => owner)
         .toSorted(),
-    ).toEqual([...READERS, 'Witness']);
+    ).toEqual([...READERS, 'AwaitTrigger', 'Witness'].toSorted());
+  });
+
+  test('alarms are read for triggers alone, too', () => {
+    const condition = { observedBy: 'alarm', condition: 'errors', action: 'roll-back', budget: '5m' };
+    const alarmed = statementsOf(templateOf([plan({ triggers: [{ name: 'errors', ...condition }] })]));
+    const readers = Object.entries(alarmed).filter(([, list]) =>
+      list.flatMap(actionsOf).includes('cloudwatch:DescribeAlarms'),
+    );
+    expect(readers.map(([owner]) => owner).toSorted()).toEqual([
+      'ArmWatchdog',
+      'AwaitTrigger',
+      'CheckGuardrails',
+      'Witness',
+    ]);
   });
 
   test('no drill runs in an environment that no deployed plan is for', () => {

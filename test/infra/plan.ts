@@ -36,6 +36,13 @@ export function plan(changes: Readonly<Record<string, unknown>> = {}): EcsPlan {
   return parsed.plan as EcsPlan;
 }
 
+/** What a plan says whose service is behind an Application Load Balancer. */
+export const RECOMMENDED = {
+  loadBalancer: 'app/shop/50dc6c495c0c9188',
+  targetGroup: 'targetgroup/shop/6d0ecf831eec9f09',
+  baseline: { p99: '250ms', errorRate: '0.1%' },
+};
+
 /** `${NAME}`, as plans and templates refer to something. */
 export function reference(name: string): string {
   return `\${${name}}`;

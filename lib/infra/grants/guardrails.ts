@@ -2,7 +2,7 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { EcsPlan } from '../plans.ts';
 import { allow, type Grant, type Surroundings } from './grant.ts';
 
-/* What guardrails and stop conditions read. Nothing here changes anything. */
+/* What guardrails, stop conditions and triggers read. Nothing here changes anything. */
 
 export function readSafetySwitch({ safetySwitch }: Surroundings): Grant {
   return {
@@ -11,10 +11,13 @@ export function readSafetySwitch({ safetySwitch }: Surroundings): Grant {
   };
 }
 
-export function readAlarms({ plans }: Surroundings): Grant {
-  const named = plans.some(
-    ({ guardrails, stopConditions }) => guardrails.alarms.length + stopConditions.alarms.length > 0,
-  );
+/** Those that guardrails, stop conditions and triggers name. */
+export function readAlarms({ plans, targets }: Surroundings): Grant {
+  const named =
+    targets.alarms.length > 0 ||
+    plans.some(
+      ({ guardrails, stopConditions }) => guardrails.alarms.length + stopConditions.alarms.length > 0,
+    );
   // '*': composite alarms are described on everything or not at all.
   return reading('cloudwatch:DescribeAlarms', named ? ['*'] : []);
 }
