@@ -1,12 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { CreateStateMachineCommand, UpdateStateMachineCommand } from '@aws-sdk/client-sfn';
 import { CreateTopicCommand, SubscribeCommand } from '@aws-sdk/client-sns';
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
-import { dynamo, events, s3, sfn, sns, ssm } from '../adapters/aws/clients.ts';
+import { cloudWatch, dynamo, events, s3, sfn, sns, ssm } from '../adapters/aws/clients.ts';
+import type { Plan } from '../drill/plan/plan.ts';
+import { type RecommendedAlarm, recommendedAlarms } from '../drill/recommended-alarms.ts';
+import { placePlan } from '../infra/bundle.ts';
 import { FUNCTION_NAMES, FUNCTIONS, folderOf, WARM_FUNCTIONS } from '../infra/functions.ts';
 import { ARNS, productEnvironment, RESOURCES } from './settings.ts';
 
@@ -38,9 +42,18 @@ export function deployedFunctions(
   }));
 }
 
+/** Deploys a plan for its drills: beside the code of the function that loads it, below the directory, and with its alarms. */
+export async function deployPlan(directory: string, plan: Plan): Promise<void> {
+  await Promise.all([placePlan(directory, plan), ...recommendedAlarms(plan).map(putAlarm)]);
+}
+
 /** Makes what the stack makes on AWS, by the same APIs, in the sandbox that this process's environment points at. Again, it changes nothing. */
 export async function deployResources(): Promise<void> {
   await Promise.all([table(), bucket(), topic(), safetySwitch(), machines(), rules()]);
+}
+
+async function putAlarm(alarm: RecommendedAlarm): Promise<void> {
+  await cloudWatch().send(new PutMetricAlarmCommand(alarm));
 }
 
 async function table(): Promise<void> {
@@ -102,11 +115,30 @@ function substituted(definition: string): string {
   return definition.replaceAll(/\$\{(\w+)FunctionArn\}/g, (_, name: string) => ARNS.function(name));
 }
 
+/** The stack names the services and alarms of its plans; here any plan may come later. */
 async function rules(): Promise<void> {
   await Promise.all([
     rule(
       'rollback-drills-deployments',
       { source: ['aws.ecs'], 'detail-type': ['ECS Deployment State Change'] },
+      'ObserveEvent',
+    ),
+    rule(
+      'rollback-drills-tasks',
+      {
+        source: ['aws.ecs'],
+        'detail-type': ['ECS Task State Change'],
+        detail: { group: [{ prefix: 'service:' }], lastStatus: ['STOPPED'] },
+      },
+      'ObserveEvent',
+    ),
+    rule(
+      'rollback-drills-alarms',
+      {
+        source: ['aws.cloudwatch'],
+        'detail-type': ['CloudWatch Alarm State Change'],
+        detail: { state: { value: ['ALARM'] } },
+      },
       'ObserveEvent',
     ),
     rule(

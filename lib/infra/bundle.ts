@@ -40,7 +40,7 @@ export async function bundleFunctions(directory: string): Promise<void> {
 }
 
 /** Plans are deployed beside the code of the function that loads them, parsed and frozen. */
-export async function deployPlan(directory: string, plan: Plan): Promise<void> {
+export async function placePlan(directory: string, plan: Plan): Promise<void> {
   const plans = join(directory, folderOf('LoadPlan'), 'plans');
   await mkdir(plans, { recursive: true });
   await writeFile(join(plans, `${plan.name}.json`), JSON.stringify(plan));
