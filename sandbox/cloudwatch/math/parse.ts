@@ -82,7 +82,7 @@ function tokensOf(text: string): readonly string[] {
   while (pattern.lastIndex < trimmed.length) {
     const from = pattern.lastIndex;
     const [, token] = pattern.exec(trimmed) ?? [];
-    if (token === undefined) throw unsupported(text, trimmed.slice(from).trim());
+    if (token === undefined) throw unsupported(text, `'${trimmed.slice(from).trim()}'`);
     tokens.push(token);
   }
   return tokens;
