@@ -10,6 +10,7 @@ import type { PathName } from './drill/path.ts';
 import type { Dependency, KnownBad, Plan, Validation } from './drill/plan/plan.ts';
 import type { UnsealedReceipt } from './drill/receipt.ts';
 import type { DrillRecord } from './drill/record.ts';
+import type { LastFired } from './drill/rehearsed.ts';
 import type { SafetySwitchState } from './drill/safety-switch.ts';
 import type { Receipt } from './drill/seal.ts';
 import type { Phase } from './drill/states.ts';
@@ -202,6 +203,8 @@ export interface Receipts {
   seal(drillId: string, unsealed: UnsealedReceipt): Promise<Receipt>;
   /** Closes the journal of a drill that was never numbered. */
   record(record: DrillRecord): Promise<void>;
+  /** By trigger, the last sealed drill of the target in which it fired. */
+  lastFired(target: string): Promise<LastFired>;
   /** The sealed receipt or the small record of a drill. */
   find(drillId: string): Promise<Receipt | DrillRecord | undefined>;
 }

@@ -2,6 +2,7 @@ import { MARKS } from '../drill/clock.ts';
 import type { DrillRecord } from '../drill/record.ts';
 import type { Receipt } from '../drill/seal.ts';
 import { figureRows } from './figures.ts';
+import { detected } from './receipt-parts.ts';
 import { safe } from './text.ts';
 
 /** A receipt as a page that is filed beside the code: trigger, timer, path, commands, gaps, and what proves it. */
@@ -37,6 +38,7 @@ function receipt(receipt: Receipt): readonly string[] {
     bullets(reasons.map(escaped)),
     section('Trigger', trigger(receipt)),
     section('Timer', timer(receipt)),
+    section('Detection', detectionTable(receipt)),
     section('Timestamps (UTC)', timestamps(receipt)),
     section('Path and commands', path(receipt)),
     section('People', people(receipt)),
@@ -57,6 +59,17 @@ function trigger({ triggers: { won, alsoObserved } }: Receipt): string {
     ({ name, evidence }) => `Also observed: ${escaped(name)}: ${escaped(evidence)}`,
   );
   return bullets([first, ...others]);
+}
+
+function detectionTable({ detection = [] }: Receipt): string {
+  const rows = detection.map((trigger) => [
+    escaped(trigger.name),
+    `${escaped(trigger.condition)} (${escaped(trigger.observedBy)}), ${trigger.action}`,
+    trigger.fired === null ? 'not known' : trigger.fired ? 'yes' : 'no',
+    trigger.withinBudget === null ? '—' : trigger.withinBudget ? 'yes' : 'no',
+    escaped(detected(trigger)),
+  ]);
+  return rows.length === 0 ? '' : table(['trigger', 'condition', 'fired', 'in budget', 'when and why'], rows);
 }
 
 function timer(receipt: Receipt): string {

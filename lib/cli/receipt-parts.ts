@@ -1,5 +1,7 @@
 import { MARKS } from '../drill/clock.ts';
+import type { Detection } from '../drill/detection.ts';
 import type { Receipt } from '../drill/seal.ts';
+import { duration, setting } from './duration.ts';
 import { figureRows } from './figures.ts';
 import { withoutAccount } from './journal-notes.ts';
 import { hanging, type Page, type Part } from './page.ts';
@@ -34,15 +36,49 @@ function seconds(ms: number): string {
   return `${ms < 0 ? '−' : '+'}${(Math.abs(ms) / 1_000).toFixed(3)}s`;
 }
 
-export function triggers({ triggers: { won, alsoObserved } }: Receipt, page: Page): Part {
+export function triggers({ triggers: { won, alsoObserved, planned } }: Receipt, page: Page): Part {
   return [
     ...(won ? hanging(`  ${page.paint('bold', safe(won.name))}: `, safe(won.evidence), page) : []),
-    ...alsoObserved.flatMap(({ name, evidence, at }) =>
+    // Where the plan's triggers are known, the table of detection tells of them all.
+    ...(planned ? [] : alsoObserved).flatMap(({ name, evidence, at }) =>
       hanging('  ', safe(`also observed at ${at.slice(11, 23)}: ${name}: ${evidence}`), page, {
         format: 'dim',
       }),
     ),
   ];
+}
+
+export function detection({ detection: all = [] }: Receipt, page: Page): Part {
+  const width = Math.min(24, Math.max(0, ...all.map(({ name }) => name.length)));
+  return all.flatMap((trigger) => {
+    const sign = detectionSign(trigger, page.paint);
+    return hanging(`  ${sign} ${padded(safe(trigger.name), width)}  `, safe(detected(trigger)), page, {
+      format: trigger.fired === true ? 'none' : 'dim',
+    });
+  });
+}
+
+function detectionSign({ fired, withinBudget, expected }: Detection, paint: Paint): string {
+  if (fired === true) return withinBudget === false ? paint('red', '✗') : paint('green', '✓');
+  if (fired === false && expected) return paint('yellow', '!');
+  return paint('dim', fired === false ? '·' : '?');
+}
+
+/** For example `after 812 ms, whole again 5.310 s later, of 3 min; 3 of the last 3 probes failed`. */
+export function detected(trigger: Detection): string {
+  const { fired, action, timeToDetectMs, timerMs, budgetMs, withinBudget, reason } = trigger;
+  if (fired !== true) return `${fired === false ? 'silent' : 'not known'}: ${reason}`;
+  const when = timeToDetectMs === null ? 'fired' : `after ${duration(timeToDetectMs)}`;
+  const back = timerMs === null ? 'whole again: not known' : wholeAgain(timerMs);
+  const budget = `budget ${setting(budgetMs)}${withinBudget === false ? ' exceeded' : ''}`;
+  const pages = action === 'page-only' ? ', page only' : '';
+  return `${when}, ${back}, ${budget}${pages}; ${reason}`;
+}
+
+function wholeAgain(timerMs: number): string {
+  return timerMs < 0
+    ? `${duration(-timerMs)} after all was whole again`
+    : `whole again ${duration(timerMs)} later`;
 }
 
 export function figures(receipt: Receipt, page: Page, recentCallsMs: readonly number[]): Part {

@@ -4,6 +4,7 @@ import type { Receipt } from '../drill/seal.ts';
 import { hanging, type Page, type Part, pageOn, titled } from './page.ts';
 import {
   commands,
+  detection,
   figures,
   gaps,
   marks,
@@ -63,6 +64,7 @@ function receiptParts(receipt: Receipt, page: Page, recentCallsMs: readonly numb
     ],
     titled('Timeline (UTC)', marks(receipt, page), page),
     titled('Trigger', triggers(receipt, page), page),
+    titled('Detection: would each trigger have fired, and in time?', detection(receipt, page), page),
     titled('Measured', figures(receipt, page, recentCallsMs), page),
     titled('Rollback path', paths(receipt, page), page),
     titled('Validations', validations(receipt, page), page),

@@ -2,6 +2,7 @@ import { type MarkName, type ProbeSummary, type SetMark, timeOf } from './clock.
 import type { Gap } from './gap.ts';
 import type { PathName, PathResult } from './path.ts';
 import type { Asked } from './people/approval.ts';
+import type { LastFired } from './rehearsed.ts';
 import type { Release } from './release.ts';
 import type { StateName } from './states.ts';
 import type { ObservedTrigger } from './trigger.ts';
@@ -93,7 +94,17 @@ export type Entry =
   | (Keyed & { readonly kind: 'not-restored'; readonly reason: string })
   | (Keyed & { readonly kind: 'paged'; readonly at: string; readonly message: string })
   | (Keyed & { readonly kind: 'gap' } & Gap)
-  | (Keyed & { readonly kind: 'probes'; readonly summary: ProbeSummary; readonly series: readonly string[] })
+  | (Keyed & {
+      readonly kind: 'probes';
+      readonly summary: ProbeSummary;
+      readonly series: readonly string[];
+      /** Triggers that the whole series fires, also those that nobody was left to report. */
+      readonly fired?: readonly ObservedTrigger[];
+      /** Triggers whose window was full at least once while the known-bad release was live. */
+      readonly judged?: readonly string[];
+    })
+  /** By trigger, the last drill of the target before this one in which it fired. */
+  | (Keyed & { readonly kind: 'rehearsed'; readonly fired: LastFired })
   | (Keyed & { readonly kind: 'closing'; readonly at: string });
 
 export interface Keyed {

@@ -1,4 +1,11 @@
 import type { Marks, ProbeSummary } from './clock.ts';
+import {
+  type Detection,
+  type DetectionPlan,
+  detectionTable,
+  type JudgedTrigger,
+  judgedTriggers,
+} from './detection.ts';
 import { type Figures, type Measured, measure } from './figures.ts';
 import { gapsOf } from './findings.ts';
 import type { Gap } from './gap.ts';
@@ -17,6 +24,7 @@ import { type Incident, type Judged, judge, type Tier } from './outcome.ts';
 import type { PathName, TriedPath } from './path.ts';
 import { humanWaitMs } from './people/decision.ts';
 import { type ApprovalOfReceipt, approvalsFrom, type PersonsPart, peopleFrom } from './people/people.ts';
+import { gapsOfDetection } from './rehearsed.ts';
 import type { Release } from './release.ts';
 import { dominantStep, type Step, stepsFrom } from './steps.ts';
 import type { ObservedTrigger } from './trigger.ts';
@@ -64,6 +72,8 @@ export interface ReceiptFacts {
   readonly triggers: {
     readonly won: ObservedTrigger | null;
     readonly alsoObserved: readonly ObservedTrigger[];
+    /** Every trigger of the plan. Receipts of earlier versions do not tell. */
+    readonly planned?: readonly JudgedTrigger[];
   };
   readonly validations: readonly Validated[];
   readonly surfaced: readonly Gap[];
@@ -80,6 +90,8 @@ export interface Conclusions extends Judged {
   readonly notes: Measured['notes'];
   readonly dominantStep: { readonly name: string; readonly share: number } | null;
   readonly gaps: readonly Gap[];
+  /** For each trigger of the plan: would it have fired, when, and within its budget? */
+  readonly detection?: readonly Detection[];
 }
 
 /** A receipt before it is sealed. */
@@ -95,6 +107,7 @@ export interface PlanFacts {
     readonly required: boolean;
   }[];
   readonly sideEffects: readonly SideEffect[];
+  readonly detection: DetectionPlan;
 }
 
 /** The receipt is a pure function of the journal (and of the plan that the journal froze). */
@@ -123,8 +136,24 @@ export function conclude(facts: ReceiptFacts): Conclusions {
     incidents: facts.incidents,
     touched: facts.commands.length > 0,
   });
-  const gaps = [...facts.surfaced, ...gapsOf(facts, figures)];
-  return { ...judged, figures, unknown, notes, dominantStep: dominantStep(facts.steps, facts.marks), gaps };
+  const { planned } = facts.triggers;
+  const detection = planned && detectionTable(planned, facts.marks);
+  const gaps = [
+    ...facts.surfaced,
+    ...gapsOf(facts, figures),
+    ...(detection && facts.marks.badDeployStarted.at !== null
+      ? gapsOfDetection(detection, facts.number)
+      : []),
+  ];
+  return {
+    ...judged,
+    figures,
+    unknown,
+    notes,
+    dominantStep: dominantStep(facts.steps, facts.marks),
+    gaps,
+    ...(detection ? { detection } : {}),
+  };
 }
 
 function factsFrom(journal: readonly Entry[], plan: PlanFacts): ReceiptFacts {
@@ -158,6 +187,7 @@ function factsFrom(journal: readonly Entry[], plan: PlanFacts): ReceiptFacts {
     triggers: {
       won: triggers.find((entry) => entry.won)?.trigger ?? null,
       alsoObserved: triggers.filter((entry) => !entry.won).map((entry) => entry.trigger),
+      planned: judgedTriggers(journal, plan.detection),
     },
     validations: validationsFrom(journal, plan),
     surfaced: entriesOf(journal, 'gap').map(({ code, severity, message, evidence }) => ({

@@ -13,6 +13,12 @@ export function knownBadIdentity(drill: Pick<Drill, 'opened' | 'plan'>): string 
 }
 
 export function planFacts(drill: Drill): PlanFacts {
-  const { tier, validations, sideEffects } = drill.plan;
-  return { tier, validations, sideEffects, knownBadIdentity: knownBadIdentity(drill) };
+  const { tier, validations, sideEffects, triggers, knownBad } = drill.plan;
+  const caughtBy = Object.fromEntries(
+    Object.entries(knownBad.releases).flatMap(([name, release]) =>
+      release.caughtBy ? [[name, release.caughtBy]] : [],
+    ),
+  );
+  const detection = { triggers, knownBad: drill.opened.knownBad, caughtBy };
+  return { tier, validations, sideEffects, detection, knownBadIdentity: knownBadIdentity(drill) };
 }

@@ -1,10 +1,12 @@
-import { iso, timeOf } from '../drill/clock.ts';
-import { type Entry, entriesOf, lastOf } from '../drill/journal.ts';
+import { iso } from '../drill/clock.ts';
+import { baselineFrom, type Entry, entriesOf, lastOf, markTime } from '../drill/journal.ts';
 import type { Outcome } from '../drill/outcome.ts';
 import { receiptFrom, standingRestored } from '../drill/receipt.ts';
 import { type DrillRecord, recordFrom } from '../drill/record.ts';
 import type { Receipt } from '../drill/seal.ts';
-import { summarise } from '../drill/witness/sample.ts';
+import { firedByProbes } from '../drill/witness/fired.ts';
+import { wasJudged } from '../drill/witness/probe-conditions.ts';
+import { inOrder, type Sample, summarise } from '../drill/witness/sample.ts';
 import type { Drill, Ports } from '../ports.ts';
 import type { StepInput } from './input.ts';
 import { knownBadIdentity, planFacts } from './known-bad.ts';
@@ -118,6 +120,7 @@ async function sealNumbered(ports: SealPorts, drill: Drill): Promise<Receipt> {
   await ports.journal.append(drill, [
     ...(await tidyUp(ports, drill)),
     await probes(ports, drill),
+    ...(await rehearsed(ports, drill)),
     closingAt(ports.clock.now()),
   ]);
   const facts = planFacts(drill);
@@ -155,9 +158,31 @@ async function tidyUp(ports: SealPorts, drill: Drill): Promise<readonly Entry[]>
 
 async function probes({ series }: SealPorts, drill: Drill): Promise<Entry> {
   const { samples, keys } = await series.read(drill.opened.drillId);
-  const deployed = entriesOf(drill.journal, 'mark').find((entry) => entry.mark === 'badDeployStarted');
-  const summary = summarise(samples, knownBadIdentity(drill), deployed ? timeOf(deployed) : null);
-  return { kind: 'probes', key: 'probes', summary, series: keys };
+  const deployedAt = markTime(drill.journal, 'badDeployStarted');
+  const summary = summarise(samples, knownBadIdentity(drill), deployedAt);
+  const seen = deployedAt === null ? {} : seenByProbes(drill, inOrder(samples), deployedAt);
+  return { kind: 'probes', key: 'probes', summary, series: keys, ...seen };
+}
+
+/** What the plan's conditions say of the whole series, whoever was there to report it. */
+function seenByProbes({ plan, journal }: Drill, samples: readonly Sample[], deployedAt: number) {
+  const from = markTime(journal, 'badServing') ?? deployedAt;
+  const restored = standingRestored(journal);
+  const until = restored ? Date.parse(restored.at) : (samples.at(-1)?.at ?? from);
+  return {
+    fired: firedByProbes(plan.triggers, { samples, deployedAt, baseline: baselineFrom(journal) }),
+    judged: plan.triggers
+      .filter(({ condition }) => wasJudged(condition, samples, from, until))
+      .map(({ name }) => name),
+  };
+}
+
+/** When this cannot be read, no trigger is said to be rehearsed or not. */
+async function rehearsed({ receipts }: SealPorts, { opened }: Drill): Promise<readonly Entry[]> {
+  return receipts.lastFired(opened.target).then(
+    (fired) => [{ kind: 'rehearsed', key: 'rehearsed', fired }],
+    () => [],
+  );
 }
 
 function closingAt(now: number): Entry {

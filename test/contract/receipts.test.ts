@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Detection } from '../../lib/drill/detection.ts';
 import { verify } from '../../lib/drill/verify.ts';
 import { nameOf, newTarget, observerOf, recordOf, unsealed } from './drills.ts';
 import type { World } from './world.ts';
@@ -55,6 +56,18 @@ describe.each(WORLDS)('receipts (%s)', (_, start) => {
     expect(new Set(sealed.map(({ digest }) => digest)).size).toBe(1);
     expect(await world.receipts.find(opened.drillId)).toEqual(sealed[0]);
     expect(await world.archived()).toBe(before + 1);
+  });
+
+  test('remember the last drill in which each trigger fired, by target', async () => {
+    const target = newTarget();
+    expect(await world.receipts.lastFired(target)).toEqual({});
+    for (const [number, names] of [['red'], ['red', 'alarm'], []].entries()) {
+      const { opened } = await observerOf(world.journal, target);
+      const receipt = { ...unsealed(opened, number + 1), detection: names.map(firedNow) };
+      await world.receipts.seal(opened.drillId, receipt);
+      await world.receipts.seal(opened.drillId, receipt);
+    }
+    expect(await world.receipts.lastFired(target)).toEqual({ red: 2, alarm: 2 });
   });
 
   test('sealed again later with another text, stay what they were', async () => {
@@ -121,3 +134,23 @@ describe.each(WORLDS)('receipts (%s)', (_, start) => {
     expect(await world.receipts.find('nobody')).toBeUndefined();
   });
 });
+
+function firedNow(name: string): Detection {
+  return {
+    name,
+    observedBy: 'probe',
+    condition: 'smoke failed 3 times running',
+    action: 'roll-back',
+    budgetMs: 60_000,
+    expected: null,
+    catches: [],
+    fired: true,
+    at: '2026-11-03T10:00:25.000Z',
+    source: 'probe',
+    reason: 'seen',
+    lastFiredIn: null,
+    timeToDetectMs: 5_000,
+    timerMs: 20_000,
+    withinBudget: true,
+  };
+}

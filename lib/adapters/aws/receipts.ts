@@ -3,6 +3,7 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { FenceRaised, TransientFault } from '../../drill/errors.ts';
 import { fenceText } from '../../drill/fence.ts';
 import type { DrillRecord } from '../../drill/record.ts';
+import { type LastFired, lastFiredAfter } from '../../drill/rehearsed.ts';
 import { type Head, NO_RECEIPTS, type Receipt, seal } from '../../drill/seal.ts';
 import type { Clock, Holder, Receipts } from '../../ports.ts';
 import { entryWrites, FENCE, fenced, OPEN_DRILLS, partition } from './journal.ts';
@@ -25,6 +26,7 @@ export function awsReceipts(table: Table, s3: S3Client, bucket: string, clock: P
         closed(table, record.id),
       ]);
     },
+    lastFired: (target) => lastFired(table, target),
     find: (drillId) => find(table, drillId),
   };
 }
@@ -61,9 +63,11 @@ async function sealOnce(
     if (before) return before as Receipt;
     const head = ((await get(table, targetKey(target, 'HEAD')))?.head as Head | undefined) ?? NO_RECEIPTS;
     const receipt = sealAt(head);
+    const fired = lastFiredAfter(await lastFired(table, target), receipt);
     const refused = await transact(table, [
       put(table, { ...sealKey(drillId), sealed: JSON.stringify(receipt) }, 'sealed before'),
       moved(table, target, head, receipt),
+      remembered(table, target, fired),
       put(
         table,
         { ...targetKey(target, `RECEIPT#${padded(receipt.number)}`), drillId, outcome: receipt.outcome },
@@ -107,6 +111,10 @@ export async function putOnce(
   }
 }
 
+async function lastFired(table: Table, target: string): Promise<LastFired> {
+  return ((await get(table, targetKey(target, 'FIRED')))?.fired as LastFired | undefined) ?? {};
+}
+
 async function find(table: Table, drillId: string): Promise<Receipt | DrillRecord | undefined> {
   const item = await get(table, sealKey(drillId));
   return item && (JSON.parse(item.sealed as string) as Receipt | DrillRecord);
@@ -130,6 +138,12 @@ function moved(table: Table, target: string, from: Head, to: Receipt): Write {
     },
   };
   return { action: { Update }, meaning: 'the head has moved' };
+}
+
+/** Whoever seals moves the head in the same transaction, so nobody else has written it meanwhile. */
+function remembered(table: Table, target: string, fired: LastFired): Write {
+  const Put = { TableName: table.name, Item: { ...targetKey(target, 'FIRED'), fired } };
+  return { action: { Put }, meaning: 'no condition' };
 }
 
 function counted(table: Table, target: string, last: number): Write {

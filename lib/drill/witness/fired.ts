@@ -46,7 +46,8 @@ export function firedByAlarms(
 ): readonly ObservedTrigger[] {
   return triggers.flatMap((trigger) => {
     const { condition } = trigger;
-    const alarm = condition.kind === 'alarm' && alarms.find(({ name }) => name === condition.alarm);
+    const named = condition.kind === 'alarm' ? condition.alarm : undefined;
+    const alarm = alarms.find(({ name }) => name === named);
     if (alarm?.state !== 'ALARM' || !alarm.since || Date.parse(alarm.since) < deployedAt) return [];
     const why = alarm.reason ? `: ${alarm.reason}` : '';
     return [observed(trigger, alarm.since, source, `alarm ${alarm.name} went to ALARM${why}`)];
