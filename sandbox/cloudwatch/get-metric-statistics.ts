@@ -16,8 +16,8 @@ const input = members({
   StartTime: v.number('must be a time'),
   EndTime: v.number('must be a time'),
   Period: period,
-  Statistics: v.optional(listOf(statistic, 5, 1), []),
-  ExtendedStatistics: v.optional(listOf(text, 10, 1), []),
+  Statistics: v.optional(listOf(statistic, 5), []),
+  ExtendedStatistics: v.optional(listOf(text, 10), []),
   Unit: v.optional(unit),
 });
 
