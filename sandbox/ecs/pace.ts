@@ -10,6 +10,8 @@ export interface EcsPace {
   readonly settleMs: number;
   /** From SIGTERM to SIGKILL, unless the container definition says `stopTimeout`. */
   readonly stopGraceMs: number;
+  /** How long a task that ended by itself is still registered; until then only the load balancer's own checks know. */
+  readonly exitUnnoticedMs: number;
   /** The longest wait for a target's deregistration. */
   readonly drainLimitMs: number;
   /** The wait after a failed task start; it doubles with each further one … */
@@ -30,6 +32,7 @@ export const QUICK_PACE: EcsPace = {
   startTimeoutMs: 15_000,
   settleMs: 500,
   stopGraceMs: 5_000,
+  exitUnnoticedMs: 400,
   drainLimitMs: 60_000,
   retryDelayMs: 250,
   retryDelayLimitMs: 5_000,

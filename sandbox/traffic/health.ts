@@ -6,7 +6,7 @@ const NOTHING = Buffer.alloc(0);
 
 /**
  * Checks a target until it is gone, each time over a new connection. As on AWS, a new target needs one passed check,
- * an unhealthy one `healthyThreshold` in a row. A refused connection counts at once: that process is gone.
+ * an unhealthy one `healthyThreshold` in a row; a target that refuses the connection has failed like any other.
  */
 export async function watchHealth(
   target: Target,
@@ -23,17 +23,14 @@ export async function watchHealth(
     failed = result.kind === 'passed' ? 0 : failed + 1;
     if (result.kind === 'passed') target.release = result.release ?? target.release;
     const before = target.health;
-    if (result.kind === 'refused' || failed >= check.unhealthyThreshold) target.health = 'unhealthy';
+    if (failed >= check.unhealthyThreshold) target.health = 'unhealthy';
     if (passed >= (before === 'initial' ? 1 : check.healthyThreshold)) target.health = 'healthy';
     if (target.health !== before) changed();
     await new Promise((resolve) => setTimeout(resolve, Math.max(dueAtMs - Date.now(), 1)));
   }
 }
 
-type Result =
-  | { readonly kind: 'passed'; readonly release: string | undefined }
-  | { readonly kind: 'failed' }
-  | { readonly kind: 'refused' };
+type Result = { readonly kind: 'passed'; readonly release: string | undefined } | { readonly kind: 'failed' };
 
 async function examine(target: Target, { path, timeoutMs }: HealthCheck): Promise<Result> {
   const headers = { 'user-agent': 'ELB-HealthChecker/2.0', connection: 'close' };
@@ -41,8 +38,8 @@ async function examine(target: Target, { path, timeoutMs }: HealthCheck): Promis
     const question = { port: target.port, method: 'GET', path, headers, body: NOTHING };
     const answer = await exchange(question, false, timeoutMs);
     return answer.status === 200 ? { kind: 'passed', release: releaseOf(answer) } : { kind: 'failed' };
-  } catch (error) {
-    return { kind: (error as NodeJS.ErrnoException).code === 'ECONNREFUSED' ? 'refused' : 'failed' };
+  } catch {
+    return { kind: 'failed' };
   }
 }
 

@@ -52,6 +52,7 @@ export async function taskExited(
     reason: 'Essential container in task exited',
   });
   enter(fleet, task, 'DEPROVISIONING');
+  if (entry.targetGroup) await fleet.plane.timers.delay(fleet.plane.pace.exitUnnoticedMs);
   await leaveTargetGroup(fleet, entry);
   becomeStopped(fleet, task);
   if (!task.everHealthy) fleet.outcomes.failed(task);

@@ -31,12 +31,14 @@ test('an unhealthy target needs as many passed checks in a row as the threshold 
   await expect.poll(() => history).toEqual(['unhealthy after 2', 'healthy after 5']);
 });
 
-test('a refused connection makes a target unhealthy at the next check', async () => {
+test('a target that refuses connections is unhealthy after as many checks as any other, so users get 502 until then', async () => {
   const origin = await startOrigin(ok);
-  const { history, target } = observe(origin.port, () => 0, { ...CHECK, unhealthyThreshold: 1_000 });
-  await expect.poll(() => target.health).toBe('healthy');
+  const never = observe(origin.port, () => 0, { ...CHECK, unhealthyThreshold: 1_000_000 });
+  const { history, target } = observe(origin.port, () => 0, CHECK);
+  await expect.poll(() => [target.health, never.target.health]).toEqual(['healthy', 'healthy']);
   await origin.close();
   await expect.poll(() => history).toEqual(['healthy after 0', 'unhealthy after 0']);
+  expect(never.history).toEqual(['healthy after 0']);
 });
 
 test('checks no target that is gone', async () => {
