@@ -3,6 +3,7 @@ import { integer, listOf, members, oneOf, read, text } from '../aws/input.ts';
 import { AwsError, type JsonObject, type Operation } from '../aws/protocol.ts';
 import type { FoundState, SetState } from './alarm-states.ts';
 import { definitionFrom } from './definition.ts';
+import { combination } from './errors.ts';
 import type { Evaluator } from './evaluator.ts';
 import { type Alarm, type AlarmState, type Alarms, arnOf, STATES } from './store.ts';
 
@@ -94,8 +95,7 @@ function describeAlarms(alarms: Alarms, input: JsonObject): JsonObject {
   const asked = read(describeInput, input, 'ValidationException');
   const { AlarmNames, AlarmNamePrefix = '', AlarmTypes, StateValue, MaxRecords, NextToken = '0' } = asked;
   if (AlarmNames.length > 0 && AlarmNamePrefix !== '') {
-    const message = 'AlarmNames and AlarmNamePrefix cannot be given together.';
-    throw new AwsError('InvalidParameterCombinationException', message);
+    throw combination('AlarmNames and AlarmNamePrefix cannot be given together.');
   }
   if (!/^\d+$/.test(NextToken)) throw new AwsError('InvalidNextToken', `NextToken '${NextToken}' is none.`);
   const from = Number(NextToken);

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { flag, integer, listOf, members, oneOf, read, text } from '../aws/input.ts';
-import { AwsError, type JsonObject } from '../aws/protocol.ts';
-import { dimensions, metricDataQuery, period, statistic } from './queries.ts';
+import type { JsonObject } from '../aws/protocol.ts';
+import { invalid } from './errors.ts';
+import { dimensions, metricDataQuery, period, statistic } from './metric-data-query.ts';
 import { unit } from './units.ts';
 import { watchOf } from './watch.ts';
 
@@ -9,8 +10,6 @@ const string = v.string('must be a string');
 const actions = v.optional(listOf(text, 5), []);
 const alarmName = v.pipe(text, v.maxLength(255, 'may have 255 characters'));
 const MOST_PERIODS = 86_400;
-
-export const TREATMENTS = ['breaching', 'notBreaching', 'ignore', 'missing'] as const;
 
 const definition = members({
   AlarmName: alarmName,
@@ -37,7 +36,7 @@ const definition = members({
     'LessThanThreshold',
     'LessThanOrEqualToThreshold',
   ]),
-  TreatMissingData: v.optional(oneOf(TREATMENTS)),
+  TreatMissingData: v.optional(oneOf(['breaching', 'notBreaching', 'ignore', 'missing'])),
   EvaluateLowSampleCountPercentile: v.optional(oneOf(['evaluate', 'ignore'])),
 });
 
@@ -66,8 +65,4 @@ export function definitionFrom(input: JsonObject): Definition {
       `EvaluationPeriods (${EvaluationPeriods}) of ${periodSeconds} seconds are ${seconds} seconds; allowed are ${allowedSeconds}.`,
     );
   return found;
-}
-
-function invalid(message: string): AwsError {
-  return new AwsError('ValidationException', message);
 }

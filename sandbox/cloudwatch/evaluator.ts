@@ -1,11 +1,10 @@
 import type { SetState } from './alarm-states.ts';
-import type { Definition } from './definition.ts';
-import { EXTRA_PERIODS, type Judgement, judge, type Rule } from './judge.ts';
+import { judgementOf } from './judge-alarm.ts';
 import { keyOf, type Metric, type Metrics } from './metrics.ts';
-import type { Grid } from './read-metric.ts';
 import { reasonDataOf, reasonOf } from './reason.ts';
 import type { Alarm, Alarms } from './store.ts';
-import { leastSamplesOf, watchOf } from './watch.ts';
+import { watchOf } from './watch.ts';
+import { type Windows, windowsOf } from './windows.ts';
 
 /** Judges every alarm once in each of its periods, for as long as its state may change. */
 export interface Evaluator {
@@ -103,28 +102,6 @@ export function startEvaluator({ alarms, metrics, setState, now, minuteMs }: Eva
   return evaluator;
 }
 
-interface Windows {
-  /** What is over and published by then: the periods of the alarm and those before them that may be looked at. */
-  gridAt(nowMs: number): Grid;
-  /** When the next period is over and published. */
-  nextMs(nowMs: number): number;
-}
-
-/**
- * A period is judged half a minute after it is over: on AWS metrics are published late, so that an alarm that looks at once
- * would find too little in the newest period. Periods begin at multiples of their length, as on AWS.
- */
-function windowsOf(definition: Definition, minuteMs: number): Windows {
-  const periodMs = Math.max(1, Math.round((watchOf(definition).periodSeconds * minuteMs) / 60));
-  const delayMs = Math.round(minuteMs / 2);
-  const publishedMs = (nowMs: number) => Math.floor((nowMs - delayMs) / periodMs) * periodMs;
-  const periods = definition.EvaluationPeriods + EXTRA_PERIODS;
-  return {
-    gridAt: (nowMs) => ({ startMs: publishedMs(nowMs) - periods * periodMs, periodMs, periods }),
-    nextMs: (nowMs) => publishedMs(nowMs) + periodMs + delayMs,
-  };
-}
-
 /** Without a sample in sight, the same will be found in every period to come. */
 function mayChange(alarm: Alarm, metrics: Metrics, windows: Windows, nowMs: number): boolean {
   const grid = windows.gridAt(nowMs);
@@ -133,30 +110,4 @@ function mayChange(alarm: Alarm, metrics: Metrics, windows: Windows, nowMs: numb
   );
   const { value = alarm.state.value } = judgementOf(alarm.definition, metrics, grid);
   return isMeasured || value !== alarm.state.value;
-}
-
-function judgementOf(definition: Definition, metrics: Metrics, grid: Grid): Judgement {
-  const found = new Map(
-    watchOf(definition)
-      .datapoints(metrics, grid)
-      .map((point) => [point.atMs, point]),
-  );
-  const { startMs, periodMs, periods } = grid;
-  const newestFirst = Array.from({ length: periods }, (_, index) =>
-    found.get(startMs + (periods - 1 - index) * periodMs),
-  );
-  return judge(newestFirst, ruleOf(definition));
-}
-
-function ruleOf(definition: Definition): Rule {
-  const { EvaluationPeriods: periods, DatapointsToAlarm: needed = periods, Threshold } = definition;
-  const comparisons: Record<Definition['ComparisonOperator'], Rule['breaches']> = {
-    GreaterThanOrEqualToThreshold: (value) => value >= Threshold,
-    GreaterThanThreshold: (value) => value > Threshold,
-    LessThanThreshold: (value) => value < Threshold,
-    LessThanOrEqualToThreshold: (value) => value <= Threshold,
-  };
-  const { TreatMissingData: missing = 'missing' } = definition;
-  const breaches = comparisons[definition.ComparisonOperator];
-  return { periods, needed, breaches, missing, leastSamples: leastSamplesOf(definition) };
 }

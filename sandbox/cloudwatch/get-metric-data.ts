@@ -1,8 +1,10 @@
 import * as v from 'valibot';
 import { integer, listOf, members, oneOf, read } from '../aws/input.ts';
-import { AwsError, type JsonObject, type Operation } from '../aws/protocol.ts';
+import type { AwsError, JsonObject, Operation } from '../aws/protocol.ts';
+import { invalid } from './errors.ts';
+import { type MetricDataQuery, metricDataQuery } from './metric-data-query.ts';
 import type { Metrics } from './metrics.ts';
-import { type MetricDataQuery, metricDataQuery, queriesFrom } from './queries.ts';
+import { queriesFrom } from './queries.ts';
 import type { Datapoint, Grid } from './read-metric.ts';
 
 const MOST_DATAPOINTS = 100_800;
@@ -65,8 +67,4 @@ function tooMany(found: number, allowed: number): AwsError {
   return invalid(
     `The sandbox answers in one page: this would be ${found} datapoints, allowed are ${allowed}. Ask for a shorter time or a longer Period.`,
   );
-}
-
-function invalid(message: string): AwsError {
-  return new AwsError('ValidationException', message);
 }

@@ -1,9 +1,11 @@
 import * as v from 'valibot';
 import { listOf, members, read, text } from '../aws/input.ts';
 import { AwsError, type JsonObject, type Operation } from '../aws/protocol.ts';
+import { combination } from './errors.ts';
 import { gridFrom } from './get-metric-data.ts';
+import { dimensions, metricOf, period, statistic } from './metric-data-query.ts';
 import type { Metrics } from './metrics.ts';
-import { dimensions, metricOf, period, statistic, statisticFrom } from './queries.ts';
+import { statisticFrom } from './queries.ts';
 import { type Bucket, bucketsOf } from './read-metric.ts';
 import { unit } from './units.ts';
 
@@ -58,6 +60,7 @@ function describedBy(
 }
 
 function tooMany(periods: number): AwsError {
-  const message = `This would be ${periods} datapoints, allowed are ${MOST_DATAPOINTS}. Ask for a shorter time or a longer Period.`;
-  return new AwsError('InvalidParameterCombinationException', message);
+  return combination(
+    `This would be ${periods} datapoints, allowed are ${MOST_DATAPOINTS}. Ask for a shorter time or a longer Period.`,
+  );
 }

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { listOf, members, read, text } from '../aws/input.ts';
 import { AwsError, type Operation } from '../aws/protocol.ts';
+import { combination } from './errors.ts';
+import { dimensions, metricOf } from './metric-data-query.ts';
 import { type Measured, type Metric, type Sample, sampleOf } from './metrics.ts';
-import { dimensions, metricOf } from './queries.ts';
 import { unit } from './units.ts';
 
 const BIGGEST = 2 ** 360;
@@ -101,8 +102,4 @@ function missing(name: string): AwsError {
 
 function wrong(message: string): AwsError {
   return new AwsError('InvalidParameterValueException', message);
-}
-
-function combination(message: string): AwsError {
-  return new AwsError('InvalidParameterCombinationException', message);
 }

@@ -1,41 +1,11 @@
-import * as v from 'valibot';
-import { flag, integer, listOf, members, oneOf, text } from '../aws/input.ts';
-import { AwsError } from '../aws/protocol.ts';
-import { type Expression, idsIn, MathError, parseMath } from './math/parse.ts';
+import { invalid } from './errors.ts';
+import { type Expression, idsIn, parseMath } from './math/parse.ts';
 import { mathValue, type Value } from './math/series.ts';
+import { MathError } from './math/tokens.ts';
+import { type MetricDataQuery, metricOf } from './metric-data-query.ts';
 import type { Metric, Metrics } from './metrics.ts';
 import { bucketsOf, type Datapoint, datapointsOf, type Grid, timesOf } from './read-metric.ts';
-import { STATISTICS, type Statistic, SUPPORTED_STATISTICS, statisticNamed } from './statistics.ts';
-import { unit } from './units.ts';
-
-const string = v.string('must be a string');
-const MOST_SECONDS = 604_800;
-const PERIOD_RULE = 'must be 1, 5, 10, 20, 30 or a multiple of 60 seconds';
-const ID_RULE = 'must begin with a lowercase letter and have letters, digits and _ only, at most 255';
-
-export const dimensions = listOf(members({ Name: text, Value: text }), 30);
-export const period = v.pipe(
-  integer(1, MOST_SECONDS),
-  v.check((seconds) => [1, 5, 10, 20, 30].includes(seconds) || seconds % 60 === 0, PERIOD_RULE),
-);
-export const statistic = oneOf(STATISTICS);
-
-export const metricDataQuery = members({
-  Id: v.pipe(text, v.regex(/^[a-z][A-Za-z0-9_]{0,254}$/, ID_RULE)),
-  MetricStat: v.optional(
-    members({
-      Metric: members({ Namespace: text, MetricName: text, Dimensions: v.optional(dimensions, []) }),
-      Period: period,
-      Stat: text,
-      Unit: v.optional(unit),
-    }),
-  ),
-  Expression: v.optional(text),
-  Label: v.optional(string),
-  ReturnData: v.optional(flag),
-  Period: v.optional(period),
-});
-export type MetricDataQuery = v.InferOutput<typeof metricDataQuery>;
+import { type Statistic, SUPPORTED_STATISTICS, statisticNamed } from './statistics.ts';
 
 /** What one query reads. */
 export interface Query {
@@ -50,11 +20,12 @@ export interface Query {
 /** Throws ValidationException for what cannot be read: an unknown statistic or id, a circle, metrics of several periods. */
 export function queriesFrom(inputs: readonly MetricDataQuery[]): readonly Query[] {
   const byId = new Map(inputs.map((input) => [input.Id, input]));
-  if (byId.size < inputs.length) throw invalid('An Id may be given once.');
+  const ids = inputs.map(({ Id }) => Id).join(', ');
+  if (byId.size < inputs.length) throw invalid(`An Id may be given once; received: ${ids}.`);
   const ready = new Map<string, Prepared>();
   const prepare = (id: string, asking: readonly string[]): Prepared => {
     const input = byId.get(id);
-    if (!input) throw invalid(`No query has the Id '${id}'; received: ${[...byId.keys()].join(', ')}.`);
+    if (!input) throw invalid(`No query has the Id '${id}'; received: ${ids}.`);
     if (asking.includes(id)) throw invalid(`The query '${id}' needs itself: ${[...asking, id].join(' → ')}.`);
     const prepared = ready.get(id) ?? preparedFrom(input, (inner) => prepare(inner, [...asking, id]));
     ready.set(id, prepared);
@@ -71,15 +42,6 @@ export function statisticFrom(name: string): Statistic {
   throw invalid(
     `The statistic '${name}' is not supported by the sandbox; supported here: ${SUPPORTED_STATISTICS}.`,
   );
-}
-
-export function metricOf(input: {
-  readonly Namespace: string;
-  readonly MetricName: string;
-  readonly Dimensions: v.InferOutput<typeof dimensions>;
-}): Metric {
-  const named = Object.fromEntries(input.Dimensions.map(({ Name, Value }) => [Name, Value]));
-  return { namespace: input.Namespace, name: input.MetricName, dimensions: named };
 }
 
 interface Prepared {
@@ -125,7 +87,7 @@ function preparedExpression(
     throw invalid(
       `The sandbox supports metrics of one Period in an expression; '${Id}' has ${[periodSeconds, ...others].join(', ')} seconds.`,
     );
-  const metrics = needed.flatMap((each) => each.metrics);
+  const metrics = [...new Set(needed.flatMap((each) => each.metrics))];
   return { periodSeconds, metrics, reads: { kind: 'expression', expression } };
 }
 
@@ -180,8 +142,4 @@ function calculated(
       ? []
       : [{ atMs, value: found, sampleCount: undefined }];
   });
-}
-
-function invalid(message: string): AwsError {
-  return new AwsError('ValidationException', message);
 }

@@ -1,6 +1,7 @@
-import { AwsError } from '../aws/protocol.ts';
 import type { Definition } from './definition.ts';
-import { type MetricDataQuery, type Query, queriesFrom } from './queries.ts';
+import { combination, invalid } from './errors.ts';
+import type { MetricDataQuery } from './metric-data-query.ts';
+import { type Query, queriesFrom } from './queries.ts';
 import { percentileOf } from './statistics.ts';
 
 /** Its own metric has no Id in the input of a user. */
@@ -24,7 +25,7 @@ export function watchOf(definition: Definition): Query {
   const watched = queries.filter(({ ReturnData = true }) => ReturnData).map(({ Id }) => Id);
   if (watched.length !== 1)
     throw invalid(
-      `Exactly one of the Metrics has ReturnData true, or none said; received ${watched.length}: ${watched.join(', ')}.`,
+      `Exactly one of the Metrics has ReturnData true, or none said; received ${watched.length} of ${queries.length}: [${watched.join(', ')}].`,
     );
   return queriesFrom(queries).find(({ id }) => id === watched[0])!;
 }
@@ -61,12 +62,4 @@ function metricStatOf(definition: Definition): NonNullable<MetricDataQuery['Metr
   if (Statistic !== undefined && ExtendedStatistic !== undefined)
     throw combination('Statistic and ExtendedStatistic cannot be given together.');
   return { Metric: { Namespace, MetricName, Dimensions }, Period, Stat, ...(Unit !== undefined && { Unit }) };
-}
-
-function invalid(message: string): AwsError {
-  return new AwsError('ValidationException', message);
-}
-
-function combination(message: string): AwsError {
-  return new AwsError('InvalidParameterCombinationException', message);
 }

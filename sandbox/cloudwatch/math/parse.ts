@@ -1,3 +1,5 @@
+import { MathError, tokensOf, unsupported } from './tokens.ts';
+
 /** Metric math as it was understood. */
 export type Expression =
   | { readonly kind: 'number'; readonly value: number }
@@ -21,22 +23,13 @@ export type Expression =
 export type Operator = '+' | '-' | '*' | '/' | '>' | '<' | '>=' | '<=' | '==' | '!=';
 export type Fold = 'MAX' | 'MIN' | 'SUM';
 
-/** A text that is no metric math, or none that the sandbox has; the message says what it has. */
-export class MathError extends Error {
-  override readonly name = 'MathError';
-}
-
-const MOST_CHARACTERS = 1024;
 const DEEPEST = 32;
-const TOKEN = /\s*(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|[A-Za-z][A-Za-z0-9_]*|>=|<=|==|!=|[-+*/()<>,[\]])/y;
 /** The loosest first. */
 const LEVELS: readonly (readonly string[])[] = [
   ['>', '<', '>=', '<=', '==', '!='],
   ['+', '-'],
   ['*', '/'],
 ];
-const SUPPORTED =
-  'numbers, ids, + - * / ( ), comparisons, IF(condition, a, b), FILL(m, value or REPEAT), MAX([a, b]), MIN([a, b]), SUM([a, b])';
 
 /** Throws {@link MathError}. */
 export function parseMath(text: string): Expression {
@@ -71,21 +64,6 @@ interface Reader {
   readonly tokens: readonly string[];
   at: number;
   depth: number;
-}
-
-function tokensOf(text: string): readonly string[] {
-  if (text.length > MOST_CHARACTERS)
-    throw new MathError(`An expression may have ${MOST_CHARACTERS} characters; this one has ${text.length}.`);
-  const tokens: string[] = [];
-  const pattern = new RegExp(TOKEN);
-  const trimmed = text.trimEnd();
-  while (pattern.lastIndex < trimmed.length) {
-    const from = pattern.lastIndex;
-    const [, token] = pattern.exec(trimmed) ?? [];
-    if (token === undefined) throw unsupported(text, `'${trimmed.slice(from).trim()}'`);
-    tokens.push(token);
-  }
-  return tokens;
 }
 
 function level(reader: Reader, index: number): Expression {
@@ -172,8 +150,4 @@ function take(reader: Reader): string {
 function unexpected(reader: Reader, wanted?: string): MathError {
   const found = peek(reader) === '' ? 'its end' : `'${peek(reader)}'`;
   return unsupported(reader.text, wanted === undefined ? found : `${found} instead of '${wanted}'`);
-}
-
-function unsupported(text: string, found: string): MathError {
-  return new MathError(`The expression '${text}' has ${found}. Supported here: ${SUPPORTED}.`);
 }

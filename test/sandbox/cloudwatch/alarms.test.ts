@@ -147,15 +147,19 @@ test.each<[string, Partial<PutMetricAlarmCommandInput>, RegExp]>([
     /\(3\) may not exceed .* \(2\)/,
   ],
   ['an unknown treatment of missing data', { TreatMissingData: 'fine' }, /breaching, notBreaching, ignore/],
-  ['math that nobody watches', { ...math, Metrics: [errors('m1')] }, /Exactly one .* received 0/],
+  ['math that nobody watches', { ...math, Metrics: [errors('m1')] }, /Exactly one .* received 0 of 1/],
   [
     'math that is watched twice',
     { ...sum('m1 * 2', errors('m1', { ReturnData: true })) },
-    /received 2: result, m1/,
+    /received 2 of 2: \[result, m1\]/,
   ],
   ['math without a metric', sum('1 + 2'), /needs the Id of at least one metric/],
   ['math with an unknown id', sum('m1 + m2', errors('m1')), /No query has the Id 'm2'; received: result, m1/],
-  ['math with the same id twice', sum('m1', errors('m1'), errors('m1')), /An Id may be given once/],
+  [
+    'math with the same id twice',
+    sum('m1', errors('m1'), errors('m1')),
+    /An Id may be given once; received: result, m1, m1/,
+  ],
   [
     'math that goes in a circle',
     sum('a', { Id: 'a', Expression: 'result', ReturnData: false }),

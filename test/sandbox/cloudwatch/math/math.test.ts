@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseMath } from '../../../../sandbox/cloudwatch/math/parse.ts';
 import { mathValue } from '../../../../sandbox/cloudwatch/math/series.ts';
+import { MathError } from '../../../../sandbox/cloudwatch/math/tokens.ts';
 
 const TIMES = [1, 2, 3, 4];
 /** One value for each of the four times; `undefined` where there is none. */
@@ -80,4 +82,38 @@ test('refuses what is too long, and what is too deep', () => {
   expect(() => parseMath(`1${' + 1'.repeat(256)}`)).toThrow(/may have 1024 characters; this one has 1025/);
   expect(() => parseMath(`${'('.repeat(40)}1${')'.repeat(40)}`)).toThrow(/may be 32 levels deep/);
   expect(() => parseMath(`${'-'.repeat(40)}1`)).toThrow(/may be 32 levels deep/);
+});
+
+test('whatever is written is either calculated or refused', () => {
+  const words = [
+    'all',
+    'bad',
+    '1',
+    '0',
+    '+',
+    '-',
+    '*',
+    '/',
+    '(',
+    ')',
+    '[',
+    ']',
+    ',',
+    '>',
+    '==',
+    'IF',
+    'FILL',
+    'MAX',
+    'REPEAT',
+    '$',
+  ];
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...words), { maxLength: 12 }), (text) => {
+      try {
+        expect(calculated(text.join(' '))).toBeDefined();
+      } catch (error) {
+        expect(error).toBeInstanceOf(MathError);
+      }
+    }),
+  );
 });
