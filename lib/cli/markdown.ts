@@ -67,7 +67,7 @@ function detectionTable({ detection = [] }: Receipt): string {
     `${escaped(trigger.condition)} (${escaped(trigger.observedBy)}), ${trigger.action}`,
     trigger.fired === null ? 'not known' : trigger.fired ? 'yes' : 'no',
     trigger.withinBudget === null ? '—' : trigger.withinBudget ? 'yes' : 'no',
-    escaped(detected(trigger)),
+    escaped(trigger.fired === true ? `${detected(trigger)}; ${trigger.reason}` : detected(trigger)),
   ]);
   return rows.length === 0 ? '' : table(['trigger', 'condition', 'fired', 'in budget', 'when and why'], rows);
 }

@@ -64,7 +64,7 @@ function detectionSign({ fired, withinBudget, expected }: Detection, paint: Pain
   return paint('dim', fired === false ? '·' : '?');
 }
 
-/** For example `after 812 ms, whole again 5.310 s later, of 3 min; 3 of the last 3 probes failed`. */
+/** For example `after 812 ms, whole again 5.310 s later, budget 3 min`. The evidence is on the receipt. */
 export function detected(trigger: Detection): string {
   const { fired, action, timeToDetectMs, timerMs, budgetMs, withinBudget, reason } = trigger;
   if (fired !== true) return `${fired === false ? 'silent' : 'not known'}: ${reason}`;
@@ -72,7 +72,7 @@ export function detected(trigger: Detection): string {
   const back = timerMs === null ? 'whole again: not known' : wholeAgain(timerMs);
   const budget = `budget ${setting(budgetMs)}${withinBudget === false ? ' exceeded' : ''}`;
   const pages = action === 'page-only' ? ', page only' : '';
-  return `${when}, ${back}, ${budget}${pages}; ${reason}`;
+  return `${when}, ${back}, ${budget}${pages}`;
 }
 
 function wholeAgain(timerMs: number): string {

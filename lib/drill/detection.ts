@@ -102,7 +102,7 @@ function verdict(journal: readonly Entry[], name: string, observedBy: string): V
   }
   const undetected = lastOf(journal, 'undetected');
   if (undetected) return silent(false, `silent for as long as the drill waited: ${undetected.reason}`);
-  return silent(null, 'the wait for triggers ended before it could be seen to fire');
+  return silent(null, 'the wait for triggers ended before it could fire');
 }
 
 function observed({ at, source, evidence }: ObservedTrigger): Verdict {

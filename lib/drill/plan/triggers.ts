@@ -4,7 +4,7 @@ import { formatDuration } from './duration.ts';
 import { anyOf, didYouMean, sentences, shortened } from './message.ts';
 import { type Finding, placeOf } from './place.ts';
 import { repeated } from './repeated.ts';
-import type { WindowedCondition } from './windowed.ts';
+import { samplesFor, type WindowedCondition } from './windowed.ts';
 
 type Rule = (draft: Draft) => readonly Finding[];
 
@@ -74,13 +74,28 @@ function timeNeeded(condition: Condition, interval: number): { ms: number; why: 
 
 /** A window that never holds enough samples never says anything. */
 function samplesInWindows({ smoke, triggers = [] }: Draft): Finding[] {
-  const interval = smoke?.interval;
-  if (interval === undefined) return [];
-  return windowedTriggers(triggers).flatMap(({ index, condition: { windowMs, minimumSamples } }) => {
-    if (minimumSamples * interval <= windowMs) return [];
-    const message = `asks for ${minimumSamples} samples, but ${formatDuration(windowMs)} hold ${Math.floor(windowMs / interval)} at an interval of ${formatDuration(interval)}. Widen the window to ${formatDuration(minimumSamples * interval)}, or probe more often.`;
+  const { interval, timeout } = smoke ?? {};
+  if (interval === undefined || timeout === undefined) return [];
+  return windowedTriggers(triggers).flatMap(({ index, condition }) => {
+    const { windowMs, minimumSamples } = condition;
+    const needed = timeForSamples(condition, interval, timeout);
+    if (needed.ms <= windowMs) return [];
+    const message = `asks for ${minimumSamples} samples, which need ${formatDuration(needed.ms)} (${needed.why}), in a window of ${formatDuration(windowMs)}. Widen the window, probe more often, or ask for fewer samples.`;
     return [{ path: ['triggers', index, 'condition'], message }];
   });
+}
+
+/** Probes are sent one after the other: each of those that a percentile leaves above it may take as long as a probe waits. */
+function timeForSamples(condition: WindowedCondition, interval: number, timeout: number) {
+  const { minimumSamples } = condition;
+  const percent = condition.kind === 'latency' ? 100 - condition.percentile : 0;
+  const slow = Math.ceil((minimumSamples * percent) / 100);
+  const slowMs = Math.max(interval, timeout);
+  const quick = `${minimumSamples - slow} × ${formatDuration(interval)}`;
+  return {
+    ms: (minimumSamples - slow) * interval + slow * slowMs,
+    why: slow === 0 ? quick : `${quick}, and ${slow} slow × ${formatDuration(slowMs)}`,
+  };
 }
 
 /** A percentile of too few probes is only the slowest of them. */
@@ -88,11 +103,18 @@ function samplesOfBaseline({ steadyState, triggers = [] }: Draft): Finding[] {
   const samples = steadyState?.minimumSamples;
   if (samples === undefined) return [];
   const needed = windowedTriggers(triggers).flatMap(({ index, condition }) =>
-    condition.limit.timesBaseline === undefined ? [] : [{ index, needs: condition.minimumSamples }],
+    condition.limit.timesBaseline === undefined
+      ? []
+      : [
+          {
+            index,
+            needs: condition.kind === 'latency' ? samplesFor(condition.percentile) : condition.minimumSamples,
+          },
+        ],
   );
   return needed.flatMap(({ index, needs }) => {
     if (samples >= needs) return [];
-    const message = `compares with a baseline, which needs as many samples as its window (${needs}); steadyState.minimumSamples is ${samples}. Raise it, and steadyState.for with it.`;
+    const message = `compares with a baseline, which needs ${needs} samples; steadyState.minimumSamples is ${samples}. Raise it, and steadyState.for with it.`;
     return [{ path: ['triggers', index, 'condition'], message }];
   });
 }

@@ -1,10 +1,10 @@
 import { base, type Release } from '../release.ts';
 
-const SERVES_MS = 2_000;
+const SERVES_MS = 5_000;
 let isAsked = false;
 
 /**
- * Bad: two seconds after the first user came, nobody listens on its port any more. The process lives on, so only the
+ * Bad: five seconds after the first user came, nobody listens on its port any more. The process lives on, so only the
  * load balancer's health check notices; until it does, users get 502.
  */
 export const release: Release = {

@@ -104,12 +104,17 @@ describe('refuses what is right by itself but cannot be together:', () => {
     [
       'a window that never holds enough samples',
       [['smoke failed 3 times running', 'p99 > 1s for 1m']],
-      'triggers[0].condition (line 20): asks for 100 samples, but 1m hold 60 at an interval of 1s. Widen the window to 1m40s, or probe more often.',
+      'triggers[0].condition (line 20): asks for 100 samples, which need 1m41s (99 × 1s, and 1 slow × 2s), in a window of 1m. Widen the window, probe more often, or ask for fewer samples.',
+    ],
+    [
+      'a window without room for the failures that it counts',
+      [['smoke failed 3 times running', 'errorRate > 5% for 9s']],
+      'triggers[0].condition (line 20): asks for 10 samples, which need 10s (10 × 1s), in a window of 9s. Widen the window, probe more often, or ask for fewer samples.',
     ],
     [
       'a baseline of fewer samples than are compared with it',
       [['smoke failed 3 times running', 'p95 > 2x baseline for 1m']],
-      'triggers[0].condition (line 20): compares with a baseline, which needs as many samples as its window (20); steadyState.minimumSamples is 5. Raise it, and steadyState.for with it.',
+      'triggers[0].condition (line 20): compares with a baseline, which needs 20 samples; steadyState.minimumSamples is 5. Raise it, and steadyState.for with it.',
     ],
     [
       'a latency that no probe waits for',
