@@ -11,6 +11,7 @@ import { gapsOf } from './findings.ts';
 import type { Gap } from './gap.ts';
 import { incidentsFrom } from './incidents.ts';
 import {
+  baselineFrom,
   type Entry,
   type EntryOf,
   entriesOf,
@@ -29,6 +30,7 @@ import type { Release } from './release.ts';
 import { dominantStep, type Step, stepsFrom } from './steps.ts';
 import type { ObservedTrigger } from './trigger.ts';
 import type { Validated } from './validation.ts';
+import type { Baseline } from './witness/baseline.ts';
 
 export const RECEIPT_SCHEMA = 'rollback-drill/receipt/v1';
 
@@ -65,6 +67,8 @@ export interface ReceiptFacts {
     readonly knownBad: Release | null;
     readonly runningAfter: Release | null;
   };
+  /** What users met before the known-bad release; `null` when it was not measured. */
+  readonly baseline: Baseline | null;
   readonly marks: Marks;
   readonly humanWaitMs: number | null;
   readonly controlPlaneDoneAt: string | null;
@@ -180,6 +184,7 @@ function factsFrom(journal: readonly Entry[], plan: PlanFacts): ReceiptFacts {
       knownBad: deployed ? { release: plan.knownBadIdentity, ...deployed.release } : null,
       runningAfter: standing.restored ? lastHealthy : null,
     },
+    baseline: baselineFrom(journal),
     marks,
     humanWaitMs: marks.rollbackDecided.at === null ? null : humanWaitMs(journal, marks.rollbackDecided.at),
     controlPlaneDoneAt: entriesOf(journal, 'restored')[0]?.controlPlaneDoneAt ?? null,

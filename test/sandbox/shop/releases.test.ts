@@ -46,8 +46,8 @@ test.concurrent('slow-p99 never keeps the health check waiting, and answers well
     lateness.push(performance.now() - asked >= 1_190 ? 'late' : 'quick');
     expect((await fetch(`${url}/health`)).status).toBe(200);
   }
-  const six = [...Array<string>(5).fill('quick'), 'late'];
-  expect(lateness).toEqual([...six, ...six]);
+  expect(lateness.slice(0, 6).filter((answer) => answer === 'late')).toHaveLength(1);
+  expect(lateness.slice(6)).toEqual(lateness.slice(0, 6));
 });
 
 test.concurrent('login-broken lets nobody in, with no server error, and whoever is logged in can buy', async () => {
