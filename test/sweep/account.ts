@@ -17,8 +17,8 @@ import { cloudWatch, ecs, scheduler, sfn, ssm } from '../../lib/adapters/aws/cli
 import { type DrillRequest, startDrill } from '../../lib/adapters/aws/executions.ts';
 import { deployResources } from '../../lib/cli/deployment.ts';
 import { ARNS } from '../../lib/cli/settings.ts';
-import { TARGET_GROUP } from './aws/shop.ts';
-import { ALARM, CALENDAR } from './plan.ts';
+import { FAILED_ORDERS, TARGET_GROUP } from './aws/shop.ts';
+import { ALARM, CALENDAR, TRIGGER_ALARM } from './plan.ts';
 
 /** What people do in the account, each with a client of their own. */
 export interface Account {
@@ -107,21 +107,27 @@ async function service(client: ReturnType<typeof ecs>): Promise<void> {
 async function surroundings(): Promise<void> {
   const calendar = { Name: CALENDAR, DocumentType: 'ChangeCalendar', DocumentFormat: 'TEXT' } as const;
   await ssm().send(new CreateDocumentCommand({ ...calendar, Content: OPEN_CALENDAR }));
+  // Nothing measures these errors, so that the alarm keeps the state that it is given.
+  await alarm(ALARM, 'Errors', 60);
+  await alarm(TRIGGER_ALARM, FAILED_ORDERS, 30);
+}
+
+/** It is fine until its metric says something else. */
+async function alarm(AlarmName: string, MetricName: string, Period: number): Promise<void> {
   await cloudWatch().send(
     new PutMetricAlarmCommand({
-      AlarmName: ALARM,
+      AlarmName,
       ComparisonOperator: 'GreaterThanThreshold',
       EvaluationPeriods: 1,
-      MetricName: 'Errors',
+      MetricName,
       Namespace: 'Shop',
-      Period: 60,
+      Period,
       Statistic: 'Sum',
       Threshold: 1,
-      // Nothing measures these errors, so that the alarm keeps the state that it is given.
       TreatMissingData: 'ignore',
     }),
   );
-  const fine = { AlarmName: ALARM, StateValue: 'OK', StateReason: 'all is well' } as const;
+  const fine = { AlarmName, StateValue: 'OK', StateReason: 'all is well' } as const;
   await cloudWatch().send(new SetAlarmStateCommand(fine));
 }
 

@@ -9,6 +9,7 @@ import {
 import { keyOf } from './calls.ts';
 import type { Aftermath, Scenario } from './drill.ts';
 import type { MutantName } from './mutants.ts';
+import { TRIGGER_ALARM } from './plan.ts';
 
 /** One drill of the sweep: what it is based on, and what goes wrong in it. */
 export interface Case {
@@ -31,9 +32,19 @@ const STOP_DENIED: Accident = {
 };
 
 export interface SweptScenario extends Scenario {
-  /** Whose calls meet faults: in the first scenario everybody's, in the others only of those who do something else there. */
+  /** Which calls meet faults, by the beginning of their key: in the first scenario all, in the others only what is done otherwise there. */
   readonly swept: 'everything' | readonly string[];
+  /** Which events do, by the beginning of their name, where not everything does. */
+  readonly events?: string;
 }
+
+const ALARMED = 'CloudWatch Alarm State Change: ';
+const ALARM_LOST: Accident = {
+  kind: 'event',
+  name: `${ALARMED}${TRIGGER_ALARM} is ALARM`,
+  nth: 1,
+  fault: 'lost',
+};
 
 /** Drills whose every call meets every fault. */
 export const SCENARIOS: readonly SweptScenario[] = [
@@ -42,33 +53,44 @@ export const SCENARIOS: readonly SweptScenario[] = [
     name: 'by the watchdog',
     plan: 'swept',
     knownBad: 'bad',
-
     accidents: [STOPPED],
-    swept: ['Watchdog'],
+    swept: ['Watchdog in '],
   },
   {
     name: 'second path',
     plan: 'swept',
     knownBad: 'bad',
-
     accidents: [STOP_DENIED],
-    swept: ['RollBack'],
+    swept: ['RollBack in '],
   },
   {
     name: 'rolls itself back',
     plan: 'swept',
     knownBad: 'crashes',
-
     accidents: [],
-    swept: ['RollBack'],
+    swept: ['RollBack in '],
   },
   {
     name: 'asks a person',
     plan: 'asking',
     knownBad: 'bad',
-
     accidents: [],
-    swept: ['AwaitDecision'],
+    swept: ['AwaitDecision in '],
+  },
+  {
+    name: 'caught by an alarm',
+    plan: 'swept',
+    knownBad: 'unsold',
+    accidents: [],
+    swept: ['ObserveEvent in AwaitTrigger', 'RollBack in '],
+    events: ALARMED,
+  },
+  {
+    name: 'caught by an alarm of which no event tells',
+    plan: 'swept',
+    knownBad: 'unsold',
+    accidents: [ALARM_LOST],
+    swept: ['Witness in AwaitTrigger: cloudwatch.'],
   },
 ];
 
@@ -78,12 +100,14 @@ export type Recorded = Pick<Aftermath, 'calls' | 'events' | 'entered' | 'invocat
 /** Every case of a scenario, made of what was recorded when it went undisturbed. Those of the first are complete. */
 export function casesOf(scenario: SweptScenario, recorded: Recorded): readonly Case[] {
   const make: Make = (what, fault, ...accidents) => ({ scenario: scenario.name, what, fault, accidents });
+  const { swept, events } = scenario;
   const calls = recorded.calls.filter(
-    ({ who }) => scenario.swept === 'everything' || scenario.swept.includes(who),
+    (call) => swept === 'everything' || swept.some((beginning) => keyOf(call).startsWith(beginning)),
   );
   return [
     ...callCases(calls, make),
-    ...(scenario.swept === 'everything'
+    ...(events === undefined ? [] : eventCases(recorded, make, events)),
+    ...(swept === 'everything'
       ? [
           ...overtakenCases(recorded.calls, make),
           ...functionCases(recorded, make),
@@ -192,8 +216,9 @@ function stateCases({ entered }: Recorded, make: Make): readonly Case[] {
   ]);
 }
 
-function eventCases({ events }: Recorded, make: Make): readonly Case[] {
-  return events.flatMap((event) => {
+function eventCases({ events }: Recorded, make: Make, beginning = ''): readonly Case[] {
+  const swept = events.filter((event) => event.startsWith(beginning));
+  return swept.flatMap((event) => {
     const [name = '', nth] = event.split('#');
     return EVENT_FAULTS.map((fault) =>
       make(`event ${event}`, fault, { kind: 'event', name, nth: Number(nth), fault }),

@@ -13,7 +13,7 @@ import { openWorld, type World } from './world.ts';
 export interface Scenario {
   readonly name: string;
   readonly plan: 'swept' | 'asking';
-  readonly knownBad: 'bad' | 'crashes';
+  readonly knownBad: 'bad' | 'crashes' | 'unsold';
   readonly accidents: readonly Accident[];
 }
 
@@ -23,6 +23,8 @@ export interface Aftermath {
   /** What was there when the execution succeeded. */
   readonly endedWell: 'never' | 'sealed' | 'unsealed';
   readonly rest: 'quiet' | 'limit';
+  /** Whether nothing but events went wrong. */
+  readonly onlyEvents: boolean;
   /** Whether a service was away for long. */
   readonly wasOut: boolean;
   /** Whether the target can be read at the end. */
@@ -118,12 +120,13 @@ export async function drill(
     ending: await account.statusOf(DRILL_ID),
     endedWell,
     rest,
+    onlyEvents: all.every(({ kind }) => kind === 'event'),
     wasOut: accidents.some(({ kind }) => kind === 'outage'),
     isReadable: !course.isOut('ecs.DescribeServices'),
     calls: traffic.calls,
     effects: traffic.effects,
     invocations: [...course.invocations],
-    events: events.filter((name) => world.delivered.has(name.split(':')[0] ?? '')),
+    events: events.filter((name) => world.delivered.has(name.replace(/#\d+$/, ''))),
     entered: new Map([...course.entered].map(([name, at]) => [name, (at - START_MS) / 1_000])),
     hits: course.hits,
     items: world.dynamo.items(),

@@ -38,9 +38,13 @@ export function eventsThrough(
 }
 
 /** `ECS Deployment State Change: SERVICE_DEPLOYMENT_FAILED` */
-function nameOf({ detailType, detail }: ServiceEvent): string {
-  const what = detail.eventName ?? detail.lastStatus ?? detail.status ?? '';
+export function nameOf({ detailType, detail }: Pick<ServiceEvent, 'detailType' | 'detail'>): string {
+  const what = detail.eventName ?? detail.lastStatus ?? detail.status ?? alarmed(detail);
   const machine =
     typeof detail.stateMachineArn === 'string' ? ` of ${detail.stateMachineArn.split(':').at(-1)}` : '';
   return `${detailType}: ${what}${machine}`;
+}
+
+function alarmed({ alarmName, state }: ServiceEvent['detail']): string {
+  return alarmName === undefined ? '' : `${alarmName} is ${(state as { readonly value: string }).value}`;
 }

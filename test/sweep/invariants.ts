@@ -10,7 +10,7 @@ import type { Effect } from './traffic.ts';
 export type Count = 'left bad unpaged' | 'receipts missing' | 'paths doubled' | 'locks leaked' | 'other';
 
 export interface Broken {
-  readonly invariant: 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'end';
+  readonly invariant: 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'caught' | 'end';
   readonly count: Count;
   readonly what: string;
 }
@@ -115,9 +115,7 @@ const toldOfRecords: Invariant = ({ journal, pages }) => {
 
 /** I4: the known-bad release is deployed once, a path takes effect once, and a further one only after one has failed. */
 const onePath: Invariant = ({ effects, journal }) => {
-  const returns = effects
-    .flatMap(({ did }) => did)
-    .filter((did) => !did.startsWith('deploys bad') && !did.startsWith('deploys crashes'));
+  const returns = returnsIn(effects);
   // One call of which an earlier attempt lands late is one deployment of ours: it is undone.
   const deploys = new Set(effects.filter(isDeploy).map(({ call }) => call));
   const failed = entriesOf(journal, 'path').filter(({ result }) => result === 'failed').length;
@@ -128,6 +126,26 @@ const onePath: Invariant = ({ effects, journal }) => {
     ...(returns.length > 1 + failed
       ? [broken('I4', 'paths doubled', `${returns.join(', then ')}, though ${failed} failed`)]
       : []),
+  ];
+};
+
+/** Whatever becomes of events: the triggers that should catch the known-bad release do, and it is rolled back once. */
+const caughtOnce: Invariant = ({ onlyEvents, sealed, effects }) => {
+  if (!onlyEvents || !sealed || sealed.number === null) return [];
+  const { triggers, detection = [], path } = sealed as Receipt;
+  const expected = detection.filter((trigger) => trigger.expected);
+  const calls = path.used === 'automatic' ? 0 : 1;
+  const returns = returnsIn(effects);
+  return [
+    ...(expected.some(({ name }) => name === triggers.won?.name)
+      ? []
+      : [broken('caught', 'other', `caught by ${triggers.won?.name ?? 'no trigger'}`)]),
+    ...expected
+      .filter(({ fired }) => fired !== true)
+      .map(({ name, reason }) => broken('caught', 'other', `${name} did not fire: ${reason}`)),
+    ...(returns.length === calls
+      ? []
+      : [broken('caught', 'other', `rolled back ${returns.length} times: ${returns.join(', then ')}`)]),
   ];
 };
 
@@ -188,18 +206,25 @@ const INVARIANTS = [
   sealedOnce,
   toldOfRecords,
   onePath,
+  caughtOnce,
   provenBefore,
   recordedBefore,
   measured,
   atRest,
 ];
 
+const DEPLOYS_KNOWN_BAD = new Set(['deploys bad', 'deploys crashes', 'deploys unsold']);
+
 function broken(invariant: Broken['invariant'], count: Count, what: string): Broken {
   return { invariant, count, what };
 }
 
 function isDeploy({ did }: Effect): boolean {
-  return did.some((each) => each === 'deploys bad' || each === 'deploys crashes');
+  return did.some((each) => DEPLOYS_KNOWN_BAD.has(each));
+}
+
+function returnsIn(effects: Found['effects']): readonly string[] {
+  return effects.flatMap(({ did }) => did).filter((each) => !DEPLOYS_KNOWN_BAD.has(each));
 }
 
 function told({ call, did }: Effect): string {

@@ -39,6 +39,16 @@ const MUTANTS = {
       },
     };
   },
+  'alarms are never read again': () => {
+    let first: HttpResponse | undefined;
+    return {
+      answered({ operation }, response) {
+        if (operation !== 'cloudwatch.DescribeAlarms') return response;
+        first ??= response;
+        return first;
+      },
+    };
+  },
   'the lock is released early': () => ({
     entered: (phase, world) => (phase === 'AwaitTrigger' ? release(world) : undefined),
   }),

@@ -1,7 +1,10 @@
 import { type Plan, parsePlan } from '../../lib/drill/plan/plan.ts';
 
 export const CALENDAR = 'open-hours';
+/** The one of the guardrails. */
 export const ALARM = 'shop-errors';
+/** The one of a trigger. */
+export const TRIGGER_ALARM = 'shop-orders-failing';
 
 /** Plans as teams write them, with short times: what the sweep drills. The second one asks a person who does not answer. */
 export function sweptPlans(): readonly Plan[] {
@@ -25,8 +28,9 @@ target:
 knownBad:
   default: bad
   releases:
-    bad: { image: '000000000000.dkr.ecr.us-east-1.amazonaws.com/shop:bad' }
-    crashes: { image: '000000000000.dkr.ecr.us-east-1.amazonaws.com/shop:crashes' }
+    bad: { image: '000000000000.dkr.ecr.us-east-1.amazonaws.com/shop:bad', caughtBy: [smoke-red] }
+    crashes: { image: '000000000000.dkr.ecr.us-east-1.amazonaws.com/shop:crashes', caughtBy: [deployment-failed] }
+    unsold: { image: '000000000000.dkr.ecr.us-east-1.amazonaws.com/shop:unsold', caughtBy: [orders-failing] }
 smoke:
   url: http://shop.example/check
   release: { header: x-release }
@@ -45,6 +49,16 @@ triggers:
     observedBy: deployment-event
     condition: deployment failed
     action: roll-back
+    budget: 5m
+  - name: orders-failing
+    observedBy: alarm
+    condition: ${TRIGGER_ALARM}
+    action: roll-back
+    budget: 5m
+  - name: many-errors
+    observedBy: probe
+    condition: errorRate > 20% for 10s
+    action: page-only
     budget: 5m
 detectWithin: 60s
 rollback:

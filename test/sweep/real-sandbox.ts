@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { DescribeServicesCommand } from '@aws-sdk/client-ecs';
 import { parse, stringify } from 'yaml';
-import { ecs } from '../../lib/adapters/aws/clients.ts';
+import { cloudWatch, ecs } from '../../lib/adapters/aws/clients.ts';
 import { deployedFunctions, deployPlan, deployResources } from '../../lib/cli/deployment.ts';
 import { useSandbox } from '../../lib/cli/settings.ts';
 import { type Plan, parsePlan } from '../../lib/drill/plan/plan.ts';
@@ -12,6 +13,8 @@ import { type Sandbox, startSandbox } from '../../sandbox/start.ts';
 
 const EXAMPLE = new URL('../../plans/shop-ecs.yaml', import.meta.url);
 const PACE = { provisioningMs: 100, pullMs: 50, steadyStateMs: 800 };
+/** So short that the alarms of one drill are over before the next one. */
+const MINUTE_MS = 1_000;
 
 export interface RealSandbox extends Sandbox {
   readonly plan: Plan;
@@ -28,6 +31,7 @@ export async function startRealSandbox(
     directory: join(directory, 'sandbox'),
     functions: (aws) => deployedFunctions(code, aws),
     pace: PACE,
+    minuteMs: MINUTE_MS,
     hear,
   });
   useSandbox(sandbox.environment);
@@ -40,11 +44,25 @@ export async function startRealSandbox(
   return { ...sandbox, plan };
 }
 
-/** The example plan, with short waits and quick probes. */
+interface Example {
+  readonly smoke: object;
+  readonly knownBad: { readonly default: string; readonly releases: Readonly<Record<string, object>> };
+  readonly triggers: readonly { readonly name: string; readonly condition: string }[];
+}
+
+/** Needs more probes of the steady state than a quick drill has. */
+const SLOW_TRIGGER = 'too-slow';
+
+/** The example plan, with short waits and quick probes, and alarms of its own. */
 async function quickPlan(name: string, shopUrl: string): Promise<Plan> {
-  const { smoke, ...example } = parse(await readFile(EXAMPLE, 'utf8')) as { smoke: object };
+  const { smoke, knownBad, triggers, ...example } = parse(await readFile(EXAMPLE, 'utf8')) as Example;
+  const bad = knownBad.default;
   const quick = {
     name,
+    knownBad: { default: bad, releases: { [bad]: knownBad.releases[bad] } },
+    triggers: triggers
+      .filter((trigger) => trigger.name !== SLOW_TRIGGER)
+      .map((trigger) => ({ ...trigger, condition: trigger.condition.replace(/^shop-ecs-/, `${name}-`) })),
     smoke: { ...smoke, interval: '150ms', timeout: '1s' },
     steadyState: { for: '1s', minimumSamples: 3 },
     restored: { greens: 9, within: '15s' },
@@ -55,6 +73,12 @@ async function quickPlan(name: string, shopUrl: string): Promise<Plan> {
   const parsed = parsePlan(stringify({ ...example, ...quick }), { environment: { SHOP_URL: shopUrl } });
   if (parsed.kind === 'plan') return parsed.plan;
   throw new Error(parsed.errors.map(({ place, message }) => `${place}: ${message}`).join('; '));
+}
+
+/** Whether a drill could begin: alarms that the last one set off are over. */
+export async function alarmsAreOk(): Promise<boolean> {
+  const { MetricAlarms = [] } = await cloudWatch().send(new DescribeAlarmsCommand());
+  return MetricAlarms.every(({ StateValue }) => StateValue === 'OK');
 }
 
 export interface ShopService {

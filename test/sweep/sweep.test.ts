@@ -43,7 +43,7 @@ test('there are at least a thousand cases', () => {
 });
 
 describe('the sweep notices', () => {
-  test.each<[MutantName, string, Pick<Case, 'what' | 'fault'>]>([
+  test.each<[MutantName, string, Pick<Case, 'what' | 'fault'> & Partial<Case>]>([
     ['a fault ends the drill well', 'I3', { what: 'function RollBack', fault: 'crashes-after, always' }],
     ['no watchdog', 'I1', { what: 'state AwaitTrigger', fault: 'stopped after 900 ms' }],
     [
@@ -56,9 +56,20 @@ describe('the sweep notices', () => {
       'I4',
       { what: 'DeployKnownBad in DeployKnownBad: ecs.UpdateService #1', fault: 'unanswered-after' },
     ],
+    [
+      'alarms are never read again',
+      'caught',
+      {
+        scenario: 'caught by an alarm',
+        what: 'event CloudWatch Alarm State Change: shop-orders-failing is ALARM#1',
+        fault: 'lost',
+      },
+    ],
     ['the lock is released early', 'I1', { what: 'state AwaitApproval', fault: 'stopped after 900 ms' }],
-  ])('%s: %s', async (mutant, invariant, { what, fault }) => {
-    const found = sweep.cases.find((one) => one.what === what && one.fault === fault);
+  ])('%s: %s', async (mutant, invariant, { scenario = 'clean', what, fault }) => {
+    const found = sweep.cases.find(
+      (one) => one.scenario === scenario && one.what === what && one.fault === fault,
+    );
     const [undisturbed, mutated] = await sweep.run(
       [found, found && { ...found, mutant }].filter((one) => one !== undefined),
     );

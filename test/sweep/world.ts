@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Deliver, Emit } from '../../sandbox/aws/events.ts';
+import type { AwsEvent, Deliver, Emit } from '../../sandbox/aws/events.ts';
 import type { Endpoint } from '../../sandbox/aws/protocol.ts';
+import type { Datum } from '../../sandbox/cloudwatch/metrics.ts';
 import { startCloudWatch } from '../../sandbox/cloudwatch/service.ts';
 import { startEcr } from '../../sandbox/ecr/service.ts';
 import { startEcs } from '../../sandbox/ecs/service.ts';
@@ -20,7 +21,8 @@ import {
   simulatedFunctions,
 } from './aws/functions.ts';
 import { memoryS3 } from './aws/s3.ts';
-import { type SimulatedShop, simulatedShop } from './aws/shop.ts';
+import { FAILED_ORDERS, type SimulatedShop, simulatedShop } from './aws/shop.ts';
+import { nameOf } from './events.ts';
 import { MEMORY } from './process/files.ts';
 
 /** An AWS account in memory, in the process's own time: the sandbox's services, and what stands behind them. */
@@ -36,7 +38,7 @@ export interface World {
     readonly event: string;
     readonly facts: Readonly<Record<string, unknown>>;
   }[];
-  /** Types of the events that reached a function. */
+  /** Names of the events that reached a function. */
   readonly delivered: ReadonlySet<string>;
   /** Messages that were published to a topic. */
   pages(): readonly { readonly subject: string; readonly message: string }[];
@@ -45,6 +47,8 @@ export interface World {
 
 /** Long enough for a trigger to fire while the known-bad deployment is still under way. */
 const STEADY_AFTER_MS = 3_500;
+/** So short that an alarm fires some seconds after the deployment is through. */
+const MINUTE_MS = 8_000;
 
 export interface WorldOptions {
   readonly handlers: Handlers;
@@ -58,13 +62,14 @@ export function openWorld({ handlers, entered, invokes, through }: WorldOptions)
   const at = (name: string): string => join(MEMORY, name);
   const truth: World['truth'][number][] = [];
   const tell = (event: string, facts = {}): void => void truth.push({ at: Date.now(), event, facts });
-  const shop = simulatedShop();
+  const shop = simulatedShop(() => cloudWatch.record([failedOrder()]));
   const dynamo = memoryDynamoDb();
   const s3 = memoryS3();
   const functions = simulatedFunctions({ handlers, entered });
   const delivered = new Set<string>();
   const deliver: Deliver = (targetArn, payload) => {
-    delivered.add(String((payload as { 'detail-type'?: unknown })['detail-type']));
+    const { 'detail-type': detailType, detail } = payload as Partial<AwsEvent>;
+    if (detailType !== undefined && detail) delivered.add(nameOf({ detailType, detail }));
     return invokes(targetArn.split(':').at(-1) ?? '')
       ? functions.deliver(targetArn, payload)
       : Promise.resolve();
@@ -87,7 +92,7 @@ export function openWorld({ handlers, entered, invokes, through }: WorldOptions)
     truth: tell,
     pace: { steadyStateMs: STEADY_AFTER_MS },
   });
-  const cloudWatch = startCloudWatch({ directory: at('cloudwatch'), emit });
+  const cloudWatch = startCloudWatch({ directory: at('cloudwatch'), emit, minuteMs: MINUTE_MS });
   scheduler.start();
   return {
     endpoints: {
@@ -118,6 +123,10 @@ export function openWorld({ handlers, entered, invokes, through }: WorldOptions)
       void events.close();
     },
   };
+}
+
+function failedOrder(): Datum {
+  return { namespace: 'Shop', name: FAILED_ORDERS, dimensions: {}, atMs: Date.now(), values: [1] };
 }
 
 function published(file: string): readonly { subject: string; message: string }[] {

@@ -11,16 +11,20 @@ import type {
 export const TARGET_GROUP =
   'arn:aws:elasticloadbalancing:us-east-1:000000000000:targetgroup/shop/0123456789abcdef';
 
+/** What the team measures: each order that failed. */
+export const FAILED_ORDERS = 'FailedOrders';
+
 const LISTENS_AFTER_MS = 200;
 const CHECKED_AFTER_MS = 400;
 const DRAINED_AFTER_MS = 100;
 const ENDS_AFTER_MS = 50;
 
-/** What a release does; every image is `shop:RELEASE`. */
-const RELEASES: Readonly<Record<string, 'well' | 'bad' | 'crashes'>> = {
+/** What a release does; every image is `shop:RELEASE`. Nobody can buy at one that is bad or unsold, but the latter answers well. */
+const RELEASES: Readonly<Record<string, 'well' | 'bad' | 'unsold' | 'crashes'>> = {
   healthy: 'well',
   newer: 'well',
   bad: 'bad',
+  unsold: 'unsold',
   crashes: 'crashes',
 };
 
@@ -35,7 +39,8 @@ export interface SimulatedShop {
   serving(): readonly string[];
 }
 
-export function simulatedShop(): SimulatedShop {
+/** `orderFailed` hears of every order that fails; there is one with every request. */
+export function simulatedShop(orderFailed: () => void): SimulatedShop {
   const releases = new Map<number, string>();
   const targets = new Map<string, { readonly port: number; healthy: boolean }>();
   const listeners: ((targetId: string, health: TargetHealth) => void)[] = [];
@@ -109,7 +114,9 @@ export function simulatedShop(): SimulatedShop {
       turn += 1;
       const release = releases.get(ports[turn % Math.max(1, ports.length)] ?? 0);
       if (!release) return { status: 503 };
-      const status = RELEASES[release] === 'bad' ? 500 : 200;
+      const does = RELEASES[release];
+      if (does !== 'well') orderFailed();
+      const status = does === 'bad' ? 500 : 200;
       return { status, headers: { 'x-release': release, 'content-type': 'application/json' }, body: '{}' };
     },
     serving: () => healthy().map((each) => releases.get(each) ?? ''),

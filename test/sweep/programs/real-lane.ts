@@ -9,7 +9,7 @@ import type { RealRow } from '../real.ts';
 import { nameOf, type RealCase, type Recording } from '../real-case.ts';
 import { brokenBy } from '../real-check.ts';
 import { realDrill, statesOf, within } from '../real-drill.ts';
-import { shopService, startRealSandbox } from '../real-sandbox.ts';
+import { alarmsAreOk, shopService, startRealSandbox } from '../real-sandbox.ts';
 
 const [directory = '', code = '', name = ''] = process.argv.slice(2);
 const calls = new Map<string, number>();
@@ -39,7 +39,7 @@ async function record(): Promise<Recording & { readonly row: RealRow }> {
 }
 
 async function run(each: RealCase): Promise<RealRow> {
-  await within(15_000, async () => (await shopService()).settled);
+  await within(15_000, async () => (await shopService()).settled && (await alarmsAreOk()));
   const { taskDefinition: healthy } = await shopService();
   drills += 1;
   const drillId = `${name}-${drills}`;
