@@ -1,8 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Mark } from '../../lib/drill/clock.ts';
+import { triggerToCallMs } from '../../lib/drill/figures.ts';
 import type { DrillRecord } from '../../lib/drill/record.ts';
 import type { Receipt } from '../../lib/drill/seal.ts';
 import { drill, type Ended, noTriggers, planFile } from './fixtures/drill.ts';
 import { type StandingSandbox, standingSandbox } from './fixtures/standing-sandbox.ts';
+
+/** From the trigger to the rollback call, without waiting for people. */
+const OWN_PART_MS = 1_000;
+const HOLD_MS = 6_000;
+/** Step Functions waits for whole seconds, and a busy machine is late. */
+const OVERDUE_MS = 3_000;
 
 describe('people, each by a command of their own', () => {
   let sandbox: StandingSandbox;
@@ -42,6 +50,43 @@ describe('people, each by a command of their own', () => {
     expect(receipt.triggers.won).toMatchObject({ name: 'complaints', source: 'person', by: 'user/dave' });
     expect(receipt.marks.rollbackDecided).toMatchObject({ source: 'person' });
     expect(receipt.figures.humanWaitMs).toBeGreaterThan(500);
+    const { marks, figures, path } = receipt;
+    expect(triggerToCallMs(marks, path.used, figures.humanWaitMs)).toBeLessThan(OWN_PART_MS);
+  });
+
+  it('report what no probe sees, and are not waited for', async () => {
+    const plan = planFile(sandbox.directory);
+    const running = drill(sandbox.directory, 'run', plan, '--known-bad', 'login-broken', '--json');
+    await running.until(/badServing/);
+    expect((await says('dave', 'trigger', '--name', 'login-broken')).exitCode).toBe(0);
+    const { exitCode, stdout } = await running.ended;
+    const { reasons, marks, figures, triggers, detection, path } = JSON.parse(stdout) as Receipt;
+    expect({ exitCode, reasons }).toMatchObject({ exitCode: 0 });
+    expect(triggers.won).toMatchObject({ name: 'login-broken', source: 'person', by: 'user/dave' });
+    expect(marks.triggerObserved).toMatchObject({ at: triggers.won?.at, source: 'person' });
+    expect(detection?.filter(({ fired }) => fired)).toMatchObject([
+      { name: 'login-broken', source: 'person', timeToDetectMs: figures.timeToDetectMs },
+    ]);
+    expect(figures.timeToDetectMs).toBe(msBetween(marks.badServing, marks.triggerObserved));
+    expect(figures.humanWaitMs).toBe(0);
+    expect(triggerToCallMs(marks, path.used, figures.humanWaitMs)).toBeLessThan(OWN_PART_MS);
+  });
+
+  it('hold a rollback until their time is up, and that is told as waiting for them', async () => {
+    const running = drill(sandbox.directory, 'run', planOfHolding(), '--json');
+    await running.until(/drill decide/);
+    expect((await says('bob', 'decide', '--hold')).exitCode).toBe(0);
+    const { exitCode, stdout } = await running.ended;
+    const { reasons, marks, figures, path, people } = JSON.parse(stdout) as Receipt;
+    expect({ exitCode, reasons }).toMatchObject({ exitCode: 0 });
+    expect(people).toContainEqual(expect.objectContaining({ by: 'user/bob', did: 'held' }));
+    expect(marks.rollbackDecided).toMatchObject({
+      source: 'orchestrator',
+      evidence: expect.stringMatching(/^held by user\/bob until .*, and nobody decided otherwise$/),
+    });
+    expect(figures.humanWaitMs).toBeGreaterThanOrEqual(HOLD_MS);
+    expect(figures.humanWaitMs).toBeLessThan(HOLD_MS + OVERDUE_MS);
+    expect(triggerToCallMs(marks, path.used, figures.humanWaitMs)).toBeLessThan(OWN_PART_MS);
   });
 
   it('abort a drill that waits for approvals, and nothing was touched', async () => {
@@ -70,6 +115,16 @@ describe('people, each by a command of their own', () => {
     return drill(sandbox.directory, ...command, '--as', name).ended;
   }
 
+  function planOfHolding(): string {
+    return planFile(sandbox.directory, () => ({
+      rollback: {
+        confirm: { within: '5s' },
+        hold: { upTo: `${HOLD_MS / 1_000}s` },
+        paths: ['automatic', 'ecs-stop-deployment', 'ecs-previous-task-definition'],
+      },
+    }));
+  }
+
   function planOfPeople(): string {
     return planFile(sandbox.directory, (plan) => {
       const { triggers } = noTriggers(plan) as typeof plan;
@@ -87,3 +142,7 @@ describe('people, each by a command of their own', () => {
     });
   }
 });
+
+function msBetween(from: Mark, to: Mark): number | null {
+  return from.at === null || to.at === null ? null : Date.parse(to.at) - Date.parse(from.at);
+}

@@ -1,3 +1,4 @@
+import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drillJson, planFile, truthOf } from './fixtures/drill.ts';
@@ -28,6 +29,64 @@ describe('known-bad releases', () => {
     expect(truthOf(sandbox.directory).filter(({ event }) => event === 'rollback-started')).toMatchObject([
       { by: 'automatic' },
     ]);
+    expect({ exitCode, outcome: receipt.outcome }).toEqual({ exitCode: 0, outcome: 'passed' });
+  });
+
+  it('an alarm that is in ALARM already refuses the drill, and nothing is deployed', async () => {
+    const cloudWatch = new CloudWatchClient(sandbox.client);
+    const alarm = {
+      AlarmName: 'orders-lost',
+      Namespace: 'Shop',
+      MetricName: 'OrdersLost',
+      Statistic: 'Sum',
+    } as const;
+    await cloudWatch.send(
+      new PutMetricAlarmCommand({
+        ...alarm,
+        Period: 60,
+        EvaluationPeriods: 1,
+        Threshold: 0,
+        ComparisonOperator: 'GreaterThanThreshold',
+        TreatMissingData: 'ignore',
+      }),
+    );
+    const state = { AlarmName: alarm.AlarmName, StateValue: 'ALARM', StateReason: 'an incident' } as const;
+    await cloudWatch.send(new SetAlarmStateCommand(state));
+    cloudWatch.destroy();
+    const plan = planFile(sandbox.directory, ({ triggers }) => ({
+      triggers: [
+        ...triggers,
+        { ...triggers[0], name: 'orders-lost', observedBy: 'alarm', condition: 'orders-lost' },
+      ],
+    }));
+    const { exitCode, receipt } = await drillJson(sandbox.directory, 'run', plan);
+    expect(receipt.reasons).toEqual([expect.stringContaining('orders-lost is ALARM')]);
+    expect({ exitCode, outcome: receipt.outcome }).toEqual({ exitCode: 21, outcome: 'refused' });
+  });
+
+  it('log-ins that fail without a server error are caught by the team’s own alarm, at CloudWatch’s own time', async () => {
+    const plan = planFile(sandbox.directory, ({ triggers }) => ({
+      triggers: [
+        ...triggers,
+        { ...triggers[0], name: 'logins-failing', observedBy: 'alarm', condition: 'shop-logins-failing' },
+      ],
+    }));
+    const { exitCode, receipt } = await drillJson(
+      sandbox.directory,
+      'run',
+      plan,
+      '--known-bad',
+      'login-broken',
+    );
+    const turned = truthOf(sandbox.directory).filter(
+      ({ event, name, to }) => event === 'alarm-state' && name === 'shop-logins-failing' && to === 'ALARM',
+    );
+    expect(receipt.triggers.won).toMatchObject({
+      name: 'logins-failing',
+      observedBy: 'alarm',
+      source: 'event',
+    });
+    expect(Math.abs(Date.parse(receipt.triggers.won?.at ?? '') - (turned[0]?.at ?? 0))).toBeLessThan(50);
     expect({ exitCode, outcome: receipt.outcome }).toEqual({ exitCode: 0, outcome: 'passed' });
   });
 
