@@ -8,9 +8,6 @@ import { type StandingSandbox, standingSandbox } from './fixtures/standing-sandb
 
 /** From the trigger to the rollback call, without waiting for people. */
 const OWN_PART_MS = 1_000;
-const HOLD_MS = 6_000;
-/** Step Functions waits for whole seconds, and a busy machine is late. */
-const OVERDUE_MS = 3_000;
 
 describe('people, each by a command of their own', () => {
   let sandbox: StandingSandbox;
@@ -72,23 +69,6 @@ describe('people, each by a command of their own', () => {
     expect(triggerToCallMs(marks, path.used, figures.humanWaitMs)).toBeLessThan(OWN_PART_MS);
   });
 
-  it('hold a rollback until their time is up, and that is told as waiting for them', async () => {
-    const running = drill(sandbox.directory, 'run', planOfHolding(), '--json');
-    await running.until(/drill decide/);
-    expect((await says('bob', 'decide', '--hold')).exitCode).toBe(0);
-    const { exitCode, stdout } = await running.ended;
-    const { reasons, marks, figures, path, people } = JSON.parse(stdout) as Receipt;
-    expect({ exitCode, reasons }).toMatchObject({ exitCode: 0 });
-    expect(people).toContainEqual(expect.objectContaining({ by: 'user/bob', did: 'held' }));
-    expect(marks.rollbackDecided).toMatchObject({
-      source: 'orchestrator',
-      evidence: expect.stringMatching(/^held by user\/bob until .*, and nobody decided otherwise$/),
-    });
-    expect(figures.humanWaitMs).toBeGreaterThanOrEqual(HOLD_MS);
-    expect(figures.humanWaitMs).toBeLessThan(HOLD_MS + OVERDUE_MS);
-    expect(triggerToCallMs(marks, path.used, figures.humanWaitMs)).toBeLessThan(OWN_PART_MS);
-  });
-
   it('abort a drill that waits for approvals, and nothing was touched', async () => {
     const running = drill(sandbox.directory, 'run', planOfPeople(), '--as', 'ana', '--json');
     await running.until(/drill approve/);
@@ -113,16 +93,6 @@ describe('people, each by a command of their own', () => {
 
   function says(name: string, ...command: readonly string[]): Promise<Ended> {
     return drill(sandbox.directory, ...command, '--as', name).ended;
-  }
-
-  function planOfHolding(): string {
-    return planFile(sandbox.directory, () => ({
-      rollback: {
-        confirm: { within: '5s' },
-        hold: { upTo: `${HOLD_MS / 1_000}s` },
-        paths: ['automatic', 'ecs-stop-deployment', 'ecs-previous-task-definition'],
-      },
-    }));
   }
 
   function planOfPeople(): string {

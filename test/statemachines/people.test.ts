@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { iso } from '../../lib/drill/clock.ts';
+import { triggerToCallMs } from '../../lib/drill/figures.ts';
 import { entriesOf, lastOf } from '../../lib/drill/journal.ts';
+import type { Word } from '../../lib/drill/people/decision.ts';
 import type { Receipt } from '../../lib/drill/seal.ts';
 import { verify } from '../../lib/drill/verify.ts';
 import { approve } from '../../lib/steps/approve.ts';
@@ -14,6 +17,11 @@ const PLAN = planWith(
   ['stabilise: 60s', 'stabilise: 5s\nguardrails:\n  approvals: {people: 2, within: 1m}'],
   ['rollback:\n', 'rollback:\n  confirm: {within: 10s}\n  hold: {upTo: 40s}\n'],
 );
+/** From the trigger to the rollback call, without waiting for people. */
+const OWN_PART_MS = 1_000;
+/** Step Functions waits for whole seconds. */
+const OVERDUE_MS = 1_500;
+
 const CURED: readonly Mishap[] = ['fails', 'answer-lost', 'killed'];
 
 type People = NonNullable<Circumstances['people']>;
@@ -41,6 +49,22 @@ const doTheirPart: People = async (rig, ends, run) => {
 };
 
 const saysNothing: People = async () => {};
+
+/** One person says it, some seconds after being asked. */
+const saysOnce =
+  (word: Word): People =>
+  async (rig, ends, run) => {
+    while (!ends.aborted) {
+      await rig.clock.sleep(2_500, ends);
+      const asked = await rig.drill().then(
+        ({ journal }) => lastOf(journal, 'decision-asked'),
+        () => undefined,
+      );
+      if (!asked) continue;
+      await run((ports) => decide(ports, DRILL_ID, { by: identity('bob'), word, reason: 'x' }));
+      return;
+    }
+  };
 
 test('a drill that people approve, hold and confirm passes', async () => {
   const { ending, outcome, rig } = await drillWith([], { plan: PLAN, people: doTheirPart });
@@ -72,17 +96,55 @@ test('a drill that nobody approves is refused after the time that the plan gives
   ]);
 });
 
-test('a question that nobody answers is answered by the rollback', async () => {
-  const plan = planWith(...QUICK, ['rollback:\n', 'rollback:\n  confirm: {within: 10s}\n']);
-  const { outcome, rig } = await drillWith([], { plan, people: saysNothing });
-  expect(outcome).toBe('passed');
-  const { figures, marks } = await sealed(rig);
-  expect(marks.rollbackDecided).toMatchObject({
-    source: 'orchestrator',
-    evidence: 'nobody decided within 10s',
+describe('what waits for people is told apart from what the drill takes itself:', () => {
+  const plan = planWith(...QUICK, [
+    'rollback:\n',
+    'rollback:\n  confirm: {within: 10s}\n  hold: {upTo: 25s}\n',
+  ]);
+
+  test('a question that nobody answers is answered by the rollback', async () => {
+    const { marks, waitedMs, ownMs } = await measured(saysNothing);
+    expect(marks.rollbackDecided).toMatchObject({
+      source: 'orchestrator',
+      evidence: 'nobody decided within 10s',
+    });
+    expect(waitedMs).toBeGreaterThanOrEqual(10_000);
+    expect(waitedMs).toBeLessThan(10_000 + OVERDUE_MS);
+    expect(ownMs).toBeLessThan(OWN_PART_MS);
   });
-  expect(figures.humanWaitMs).toBeGreaterThanOrEqual(10_000);
-  expect(figures.humanWaitMs).toBeLessThan(11_000);
+
+  test('a hold runs out, and then it rolls back', async () => {
+    const { marks, asked, waitedMs, ownMs } = await measured(saysOnce({ kind: 'hold', forMs: null }));
+    const until = Date.parse(asked.at) + 25_000;
+    expect(marks.rollbackDecided).toMatchObject({
+      source: 'orchestrator',
+      evidence: `held by user/bob until ${iso(until)}, and nobody decided otherwise`,
+    });
+    expect(waitedMs).toBeGreaterThanOrEqual(25_000);
+    expect(waitedMs).toBeLessThan(25_000 + OVERDUE_MS);
+    expect(ownMs).toBeLessThan(OWN_PART_MS);
+  });
+
+  test('the rollback that a person wants is decided when the person says so', async () => {
+    const { marks, asked, said, waitedMs, ownMs } = await measured(saysOnce({ kind: 'roll-back' }));
+    expect(marks.rollbackDecided).toMatchObject({ at: said?.at, source: 'person' });
+    expect(waitedMs).toBe(Date.parse(said?.at ?? '') - Date.parse(asked.at));
+    expect(waitedMs).toBeGreaterThan(1_000);
+    expect(ownMs).toBeLessThan(OWN_PART_MS);
+  });
+
+  /** `ownMs` is from the trigger to the rollback call, without the wait for people. */
+  async function measured(people: People) {
+    const { outcome, rig } = await drillWith([], { plan, people });
+    expect(outcome).toBe('passed');
+    const [{ marks, path, figures }, { journal }] = [await sealed(rig), await rig.drill()];
+    const asked = lastOf(journal, 'decision-asked');
+    if (!asked) throw new Error('nobody was asked');
+    const { humanWaitMs: waitedMs, decisionTimeMs } = figures;
+    expect(decisionTimeMs).toBeGreaterThanOrEqual(waitedMs ?? Number.POSITIVE_INFINITY);
+    const ownMs = triggerToCallMs(marks, path.used, waitedMs);
+    return { marks, asked, said: lastOf(journal, 'decision'), waitedMs, ownMs };
+  }
 });
 
 describe('whichever call', () => {
