@@ -32,7 +32,7 @@ const STOP_DENIED: Accident = {
 };
 
 export interface SweptScenario extends Scenario {
-  /** Which calls meet faults, by the beginning of their key: in the first scenario all, in the others only what is done otherwise there. */
+  /** Which calls meet faults, by the beginning of their name: in the first scenario all, in the others only what is done otherwise there. */
   readonly swept: 'everything' | readonly string[];
   /** Which events do, by the beginning of their name, where not everything does. */
   readonly events?: string;
@@ -90,7 +90,8 @@ export const SCENARIOS: readonly SweptScenario[] = [
     plan: 'swept',
     knownBad: 'unsold',
     accidents: [ALARM_LOST],
-    swept: ['Witness in AwaitTrigger: cloudwatch.'],
+    // The first reading after it has gone to ALARM.
+    swept: ['Witness in AwaitTrigger: cloudwatch.DescribeAlarms #2'],
   },
 ];
 
@@ -102,7 +103,7 @@ export function casesOf(scenario: SweptScenario, recorded: Recorded): readonly C
   const make: Make = (what, fault, ...accidents) => ({ scenario: scenario.name, what, fault, accidents });
   const { swept, events } = scenario;
   const calls = recorded.calls.filter(
-    (call) => swept === 'everything' || swept.some((beginning) => keyOf(call).startsWith(beginning)),
+    (call) => swept === 'everything' || swept.some((beginning) => nameOf(call).startsWith(beginning)),
   );
   return [
     ...callCases(calls, make),

@@ -38,7 +38,9 @@ test('no call of a drill, in none of its states, is left out', () => {
   expect([...new Set(calls.map(keyOf))].filter((call) => !met.has(call))).toEqual([]);
 });
 
-test('there are at least a thousand cases', () => {
+test('there are at least a thousand cases, some of every scenario', () => {
+  const scenarios = new Set(sweep.cases.map(({ scenario }) => scenario));
+  expect([...sweep.recorded.keys()].filter((name) => !scenarios.has(name))).toEqual([]);
   expect(sweep.cases.length).toBeGreaterThanOrEqual(1_000);
 });
 
