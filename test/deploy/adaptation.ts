@@ -1,10 +1,11 @@
 import type { TimeLimits } from '../../lib/drill/limits.ts';
 
-/** What MiniStack 1.4.21 does not know of the language that AWS knows, and what it is given instead. */
+/** What MiniStack 1.4.21 does not know that AWS knows, and what it is given instead. */
 export const ADAPTATIONS = [
   'TimeoutSeconds and HeartbeatSeconds are expressions on AWS; MiniStack is given the numbers that the plan leads to',
   'the context has no State.RetryCount; it is given 0',
   'Items and Output of a Map are not read; Pass states before and after it do the same',
+  'alarms on metric math are not made, so the plan recommends none; no event tells of an alarm, so the witness reads it',
 ] as const;
 
 /** What DecideRollback would tell when it asks a person; no plan of this drill does. */

@@ -12,12 +12,13 @@ import { timeLimits } from '../../lib/drill/limits.ts';
 import { verify } from '../../lib/drill/verify.ts';
 import { deployablePlans } from '../../lib/infra/plans.ts';
 import { deployShop } from '../../sandbox/shop/infrastructure.ts';
-import { startSandbox } from '../../sandbox/start.ts';
+import { type Sandbox, startSandbox } from '../../sandbox/start.ts';
 import { ADAPTATIONS } from './adaptation.ts';
 import type { Variables } from './command.ts';
 import { archivedReceipts, drill, sealedReceipt, visitedStates } from './drill.ts';
 import { STATES_OF_A_PASSED_DRILL } from './expected-states.ts';
 import { installMiniStack, startMiniStack } from './ministack.ts';
+import { failOrder, watchOrders } from './orders.ts';
 import { adaptMachine, deployStack, type Outputs, useSandboxEcs } from './stack.ts';
 import { cleanEnvironment, clientsOf } from './world.ts';
 
@@ -69,10 +70,9 @@ async function prove(): Promise<void> {
   await proveDeployed(miniStack.environment, outputs);
   await adapt(miniStack.environment, sandbox.environment, outputs, variables);
   say('drilling');
-  await proveDrilled(miniStack.environment, sandbox.environment, outputs);
+  await proveDrilled(miniStack.environment, sandbox, outputs);
   await check('users really met the known-bad release', async () => {
-    const truth = await readFile(sandbox.truthFile, 'utf8');
-    assert.match(truth, /"event":"response".*"release":"checkout-5xx"/);
+    assert.ok(await knownBadMetAt(sandbox.truthFile));
   });
 }
 
@@ -100,9 +100,14 @@ async function adapt(
   await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'email', Endpoint: 'on-call@example.com' }));
 }
 
-async function proveDrilled(environment: Variables, sandbox: Variables, outputs: Outputs): Promise<void> {
-  const { dynamo, s3, scheduler, sfn } = clientsOf(environment);
-  const { executionArn = '', name = '', status, error, cause } = await drill(sfn, outputs.StateMachineArn);
+async function proveDrilled(environment: Variables, sandbox: Sandbox, outputs: Outputs): Promise<void> {
+  const { cloudWatch, dynamo, s3, scheduler, sfn } = clientsOf(environment);
+  await watchOrders(cloudWatch);
+  const [execution] = await Promise.all([
+    drill(sfn, outputs.StateMachineArn),
+    failOrder(cloudWatch, () => knownBadMetAt(sandbox.truthFile)),
+  ]);
+  const { executionArn = '', name = '', status, error, cause } = execution;
   const visited = await visitedStates(sfn, executionArn);
   say(`visited: ${visited.join(' ')}`);
   await check('the execution ends as SUCCEEDED', () => {
@@ -120,6 +125,14 @@ async function proveDrilled(environment: Variables, sandbox: Variables, outputs:
       assert.deepEqual(verify(archived), []);
     },
   );
+  await check('it tells for every trigger of the plan whether it has fired', () => {
+    const table = archived[0]?.detection?.map((row) => [row.name, row.expected, row.fired, row.source]);
+    assert.deepEqual(table, [
+      ['smoke-red', true, true, 'probe'],
+      ['deployment-failed', false, null, null],
+      ['orders-failing', true, true, 'api'],
+    ]);
+  });
   await check('the archived receipt is the one that was sealed', async () => {
     assert.deepEqual(JSON.parse((await sealedReceipt(dynamo, outputs, name)) ?? '{}'), archived[0]);
   });
@@ -127,7 +140,16 @@ async function proveDrilled(environment: Variables, sandbox: Variables, outputs:
     const { Schedules } = await scheduler.send(new ListSchedulesCommand({ NamePrefix: 'rollback-drill-' }));
     assert.deepEqual(Schedules, []);
   });
-  await check('the service runs its last healthy release again', () => isRestored(sandbox, archived[0]));
+  await check('the service runs its last healthy release again', () =>
+    isRestored(sandbox.environment, archived[0]),
+  );
+}
+
+/** When somebody got the first answer of the known-bad release, epoch milliseconds. */
+async function knownBadMetAt(truthFile: string): Promise<number | undefined> {
+  const lines = (await readFile(truthFile, 'utf8')).split('\n');
+  const met = lines.find((line) => /"event":"response".*"release":"checkout-5xx"/.test(line));
+  return met === undefined ? undefined : (JSON.parse(met) as { readonly at: number }).at;
 }
 
 async function isRestored(

@@ -1,3 +1,4 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { LambdaClient } from '@aws-sdk/client-lambda';
@@ -20,6 +21,7 @@ export function clientsOf({
     credentials: { accessKeyId: AWS_ACCESS_KEY_ID ?? '', secretAccessKey: AWS_SECRET_ACCESS_KEY ?? '' },
   };
   return {
+    cloudWatch: new CloudWatchClient(config),
     dynamo: new DynamoDBClient(config),
     ecs: new ECSClient(config),
     lambda: new LambdaClient(config),
