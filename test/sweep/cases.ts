@@ -7,9 +7,9 @@ import {
   FUNCTION_FAULTS,
 } from './accidents.ts';
 import { keyOf } from './calls.ts';
-import type { Aftermath, Scenario } from './drill.ts';
+import type { Aftermath } from './drill.ts';
 import type { MutantName } from './mutants.ts';
-import { TRIGGER_ALARM } from './plan.ts';
+import type { SweptScenario } from './scenarios.ts';
 
 /** One drill of the sweep: what it is based on, and what goes wrong in it. */
 export interface Case {
@@ -21,79 +21,6 @@ export interface Case {
   /** What is taken out of the product, to see whether it is noticed. */
   readonly mutant?: MutantName;
 }
-
-const STOPPED: Accident = { kind: 'stopped', phase: 'AwaitTrigger', afterMs: 4_000 };
-const STOP_DENIED: Accident = {
-  kind: 'outage',
-  operations: ['ecs.StopServiceDeployment'],
-  from: 'LoadPlan',
-  fault: 'denied',
-  forMs: Number.MAX_SAFE_INTEGER,
-};
-
-export interface SweptScenario extends Scenario {
-  /** Which calls meet faults, by the beginning of their name: in the first scenario all, in the others only what is done otherwise there. */
-  readonly swept: 'everything' | readonly string[];
-  /** Which events do, by the beginning of their name, where not everything does. */
-  readonly events?: string;
-}
-
-const ALARMED = 'CloudWatch Alarm State Change: ';
-const ALARM_LOST: Accident = {
-  kind: 'event',
-  name: `${ALARMED}${TRIGGER_ALARM} is ALARM`,
-  nth: 1,
-  fault: 'lost',
-};
-
-/** Drills whose every call meets every fault. */
-export const SCENARIOS: readonly SweptScenario[] = [
-  { name: 'clean', plan: 'swept', knownBad: 'bad', accidents: [], swept: 'everything' },
-  {
-    name: 'by the watchdog',
-    plan: 'swept',
-    knownBad: 'bad',
-    accidents: [STOPPED],
-    swept: ['Watchdog in '],
-  },
-  {
-    name: 'second path',
-    plan: 'swept',
-    knownBad: 'bad',
-    accidents: [STOP_DENIED],
-    swept: ['RollBack in '],
-  },
-  {
-    name: 'rolls itself back',
-    plan: 'swept',
-    knownBad: 'crashes',
-    accidents: [],
-    swept: ['RollBack in '],
-  },
-  {
-    name: 'asks a person',
-    plan: 'asking',
-    knownBad: 'bad',
-    accidents: [],
-    swept: ['AwaitDecision in '],
-  },
-  {
-    name: 'caught by an alarm',
-    plan: 'swept',
-    knownBad: 'unsold',
-    accidents: [],
-    swept: ['ObserveEvent in AwaitTrigger', 'RollBack in '],
-    events: ALARMED,
-  },
-  {
-    name: 'caught by an alarm of which no event tells',
-    plan: 'swept',
-    knownBad: 'unsold',
-    accidents: [ALARM_LOST],
-    // The first reading after it has gone to ALARM.
-    swept: ['Witness in AwaitTrigger: cloudwatch.DescribeAlarms #2'],
-  },
-];
 
 /** What a scenario comes to without an accident, for the cases that are made of it. */
 export type Recorded = Pick<Aftermath, 'calls' | 'events' | 'entered' | 'invocations'>;

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Case, casesOf, type Recorded, SCENARIOS } from './cases.ts';
+import { type Case, casesOf, type Recorded } from './cases.ts';
 import type { Row } from './programs/worker.ts';
+import { SCENARIOS } from './scenarios.ts';
 import { startWorker, type Worker } from './workers.ts';
 
 export interface Sweep {

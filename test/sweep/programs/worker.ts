@@ -22,7 +22,7 @@ const { account } = await import('../account.ts');
 const { drill } = await import('../drill.ts');
 const { mutantNamed } = await import('../mutants.ts');
 const { brokenIn, found } = await import('../invariants.ts');
-const { SCENARIOS } = await import('../cases.ts');
+const { SCENARIOS } = await import('../scenarios.ts');
 
 useEnvironment(
   {
