@@ -55,7 +55,8 @@ export const SCENARIOS: readonly SweptScenario[] = [
     plan: 'asking',
     knownBad: 'bad',
     accidents: [],
-    swept: ['AwaitDecision in '],
+    // The witness pages there for a trigger that only asks for that.
+    swept: ['AwaitDecision in ', 'Witness in AwaitDecision: sns.'],
   },
   {
     name: 'caught by an alarm',
