@@ -16,6 +16,7 @@ import { startS3 } from './s3/service.ts';
 import { startScheduler } from './scheduler/service.ts';
 import { shopImages } from './shop/images.ts';
 import { startSns } from './sns/service.ts';
+import { startSqs } from './sqs/service.ts';
 import { startSsm } from './ssm/service.ts';
 import { startStepFunctions } from './stepfunctions/service.ts';
 import { stsEndpoint } from './sts/service.ts';
@@ -63,6 +64,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const sns = startSns({ directory: at('sns'), outboxFile, deliver, truth });
   const stepFunctions = startStepFunctions({ directory: at('stepfunctions'), invokeFunction, emit });
   const cloudWatch = startCloudWatch({ directory: at('cloudwatch'), emit, truth, minuteMs });
+  const sqs = startSqs({ directory: at('sqs'), record: cloudWatch.record, minuteMs });
   const images = shopImages();
   const ecs = startEcs({ directory: at('ecs'), images, tasks, loadBalancers, emit, truth, pace });
 
@@ -76,6 +78,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       scheduler: scheduler.endpoint,
       sns: sns.endpoint,
       monitoring: cloudWatch.endpoint,
+      sqs: sqs.endpoint,
       ssm: startSsm({ directory: at('ssm') }).endpoint,
       states: stepFunctions.endpoint,
       sts: stsEndpoint(),
@@ -93,6 +96,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       await Promise.all([lambda.close(), ecs.close()]);
     },
     async closeStores() {
+      sqs.close();
       await Promise.all([dynamo.close(), s3.close()]);
     },
   };

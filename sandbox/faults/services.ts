@@ -69,6 +69,12 @@ const SERVICES = {
     denied: { code: 'AuthorizationError', status: 403 },
     unavailable: broken('InternalError'),
   },
+  sqs: {
+    protocol: 'json-1.0',
+    throttled: { code: 'RequestThrottled', status: 403, message: 'Rate exceeded' },
+    denied: { code: 'AccessDenied', status: 403 },
+    unavailable: broken('ServiceUnavailable', 503),
+  },
   ssm: {
     protocol: 'json-1.1',
     throttled: THROTTLED,

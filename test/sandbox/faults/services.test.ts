@@ -8,6 +8,7 @@ import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { ListStateMachinesCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { ListTopicsCommand, SNSClient } from '@aws-sdk/client-sns';
+import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -96,6 +97,10 @@ const CALLS: Readonly<Record<ServiceName, readonly [operation: string, call: () 
     'ListTopics',
     () => by(new SNSClient(served.configuration), (client) => client.send(new ListTopicsCommand({}))),
   ],
+  sqs: [
+    'ListQueues',
+    () => by(new SQSClient(served.configuration), (client) => client.send(new ListQueuesCommand({}))),
+  ],
   ssm: [
     'GetParameter',
     () =>
@@ -123,6 +128,7 @@ test.each<[ServiceName, string, number]>([
   ['s3', 'SlowDown', 503],
   ['scheduler', 'ThrottlingException', 429],
   ['sns', 'ThrottledException', 429],
+  ['sqs', 'RequestThrottled', 403],
   ['ssm', 'ThrottlingException', 400],
   ['states', 'ThrottlingException', 400],
   ['sts', 'Throttling', 400],
@@ -143,6 +149,7 @@ test.each<[ServiceName, string, number]>([
   ['s3', 'AccessDenied', 403],
   ['scheduler', 'AccessDeniedException', 403],
   ['sns', 'AuthorizationErrorException', 403],
+  ['sqs', 'AccessDenied', 403],
   ['ssm', 'AccessDeniedException', 400],
   ['states', 'AccessDeniedException', 400],
   ['sts', 'AccessDenied', 403],
