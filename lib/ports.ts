@@ -7,7 +7,7 @@ import type { TargetFacts } from './drill/guardrails/target-facts.ts';
 import type { CalendarState } from './drill/guardrails/time.ts';
 import type { Captured, Entry, KnownBadDeployed, Opened } from './drill/journal.ts';
 import type { PathName } from './drill/path.ts';
-import type { Dependency, KnownBad, Plan, Validation } from './drill/plan/plan.ts';
+import type { Dependency, KnownBad, Plan, Validation, ValidationOf } from './drill/plan/plan.ts';
 import type { UnsealedReceipt } from './drill/receipt.ts';
 import type { DrillRecord } from './drill/record.ts';
 import type { LastFired } from './drill/rehearsed.ts';
@@ -15,7 +15,7 @@ import type { SafetySwitchState } from './drill/safety-switch.ts';
 import type { Receipt } from './drill/seal.ts';
 import type { Phase } from './drill/states.ts';
 import type { Steering, TargetState } from './drill/target.ts';
-import type { Verdict } from './drill/validation.ts';
+import type { Judgement, ValidationKind } from './drill/validation.ts';
 import type { Sample } from './drill/witness/sample.ts';
 
 export interface Clock {
@@ -224,13 +224,16 @@ export interface Warmer {
   warm(drillId: string): Promise<void>;
 }
 
-/** One required check of the system after the rollback, by kind. Never throws: what cannot be judged is `unknown`. */
-export type Validator = (validation: Validation, plan: Plan, signal: AbortSignal) => Promise<Judgement>;
+/** Checks of the system after the rollback, of one kind or of all. */
+export interface Validator<Kind extends ValidationKind = ValidationKind> {
+  /** Measures what is compared with afterwards. Throws when that cannot be measured. Answers plain JSON. */
+  readonly before?: (validation: ValidationOf<Kind>, drill: Drill, signal: AbortSignal) => Promise<unknown>;
+  readonly judge: (validation: ValidationOf<Kind>, drill: Drill, signal: AbortSignal) => Promise<Judgement>;
+}
 
-export interface Judgement {
-  readonly verdict: Verdict;
-  readonly reason: string;
-  readonly evidence: readonly string[];
+/** Runs a validation of the plan where it belongs, under the fence of the caller; what it finds is in the journal then. */
+export interface Validations {
+  run(drill: Holder, validation: Validation, phase: 'before' | 'after'): Promise<void>;
 }
 
 /** The account-wide switch that blocks new drills and stops running ones. */
@@ -266,7 +269,7 @@ export interface Ports {
   readonly waits: Waits;
   readonly target: (plan: Plan) => Target;
   readonly probe: (plan: Plan) => Probe;
-  readonly validate: Validator;
+  readonly validations: Validations;
   readonly witness: WitnessRuns;
   readonly series: Series;
   readonly deadline: Deadline;

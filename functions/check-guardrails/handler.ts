@@ -9,6 +9,7 @@ import {
   journal,
   safetySwitch,
   targets,
+  validations,
   waits,
   witnessMachine,
 } from '../../lib/adapters/aws/wiring.ts';
@@ -27,6 +28,7 @@ const ports = {
   journal: journal(),
   safetySwitch: safetySwitch(),
   target: targets(),
+  validations: validations(),
   waits: waits(),
   witness: witnessMachine(),
 };

@@ -9,8 +9,8 @@ import {
   receipts,
   series,
   targets,
+  validations,
 } from '../../lib/adapters/aws/wiring.ts';
-import { validatorByKind } from '../../lib/adapters/http/validator.ts';
 import { watchdog } from '../../lib/steps/watchdog.ts';
 import { WatchdogEvent, wakeUpOf } from '../../lib/steps/watchdog-event.ts';
 import { lambda } from '../stack.ts';
@@ -26,7 +26,7 @@ const ports = {
   receipts: receipts(),
   series: series(),
   target: targets(),
-  validate: validatorByKind(clock),
+  validations: validations(),
 };
 
 /** What is left of the function's time when it hands over: enough for the calls that are under way. */

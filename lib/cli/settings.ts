@@ -1,3 +1,6 @@
+import { VALIDATION_KINDS } from '../drill/validation.ts';
+import { validationFunction } from '../infra/functions.ts';
+
 /** Names that the product's resources have in the sandbox. On AWS the stack chooses them. */
 export const RESOURCES = {
   table: 'rollback-drills',
@@ -29,6 +32,9 @@ export function productEnvironment(): Readonly<Record<string, string>> {
     SCHEDULER_ROLE_ARN: ARNS.schedulerRole,
     SAFETY_SWITCH_PARAMETER: RESOURCES.safetySwitch,
     ALLOWED_ENVIRONMENTS: 'sandbox,test',
+    VALIDATION_FUNCTION_ARNS: JSON.stringify(
+      Object.fromEntries(VALIDATION_KINDS.map((kind) => [kind, ARNS.function(validationFunction(kind))])),
+    ),
   };
 }
 

@@ -74,6 +74,13 @@ export type Entry =
     })
   | (Keyed & { readonly kind: 'restored' } & Restored)
   | (Keyed & { readonly kind: 'restored-voided'; readonly reason: string; readonly at: string })
+  /** What a validation measured before the known-bad release. JSON of its own. */
+  | (Keyed & {
+      readonly kind: 'before';
+      readonly validation: string;
+      readonly found: unknown;
+      readonly at: string;
+    })
   | (Keyed & { readonly kind: 'validation'; readonly validated: Validated })
   | (Keyed & { readonly kind: 'all-clear'; readonly at: string; readonly reason: string })
   | (Keyed & { readonly kind: 'unstable'; readonly at: string; readonly reason: string })
@@ -192,6 +199,11 @@ export function baselineFrom(journal: readonly Entry[]): Baseline | null {
 export function markTime(journal: readonly Entry[], mark: MarkName): number | null {
   const entry = entriesOf(journal, 'mark').findLast((candidate) => candidate.mark === mark);
   return entry ? timeOf(entry) : null;
+}
+
+/** What the validation of this name measured before the known-bad release; `undefined` when it did not. */
+export function beforeOf(journal: readonly Entry[], validation: string): unknown {
+  return entriesOf(journal, 'before').find((entry) => entry.validation === validation)?.found;
 }
 
 /** How often a rollback has been started or adopted: each has its own waits. */

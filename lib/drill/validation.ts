@@ -1,17 +1,31 @@
-export type ValidationKind = 'synthetic-transaction';
+/** What can be checked after the rollback; each kind is a function of its own. */
+export const VALIDATION_KINDS = ['synthetic-transaction'] as const;
+
+export type ValidationKind = (typeof VALIDATION_KINDS)[number];
 
 /** `unknown` is missing proof; it never counts as passed. */
 export type Verdict = 'passed' | 'failed' | 'unknown';
 
-/** One validation after the rollback, with the arithmetic that led to its verdict. */
-export interface Validated {
-  readonly name: string;
-  readonly kind: ValidationKind;
-  readonly required: boolean;
+/** What one validation found. */
+export interface Judgement {
   readonly verdict: Verdict;
   readonly reason: string;
   readonly evidence: readonly string[];
+}
+
+/** One validation after the rollback, with the arithmetic that led to its verdict. */
+export interface Validated extends Judgement {
+  readonly name: string;
+  readonly kind: ValidationKind;
+  readonly required: boolean;
   /** `null` when it did not run to its end. */
   readonly startedAt: string | null;
   readonly endedAt: string | null;
+}
+
+/** Kinds that measure something before the known-bad release, to compare with it afterwards. */
+const MEASURED_BEFORE: ReadonlySet<ValidationKind> = new Set([]);
+
+export function isMeasuredBefore({ kind }: { readonly kind: ValidationKind }): boolean {
+  return MEASURED_BEFORE.has(kind);
 }

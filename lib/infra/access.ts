@@ -5,6 +5,7 @@ import {
   armDeadline,
   disarmDeadline,
   readDeadline,
+  runValidations,
   startWitness,
   stopDrills,
   warmUp,
@@ -35,7 +36,7 @@ const GUARDRAILS = [
 export const ACCESS: Readonly<Record<FunctionName, readonly ((surroundings: Surroundings) => Grant)[]>> = {
   LoadPlan: [records],
   LockTarget: [records],
-  CheckGuardrails: [records, answerWaits, capture, startWitness, ...GUARDRAILS],
+  CheckGuardrails: [records, answerWaits, capture, startWitness, runValidations, ...GUARDRAILS],
   AwaitApproval: [records, answerWaits, announce],
   ArmWatchdog: [records, capture, armDeadline, ...GUARDRAILS],
   DeployKnownBad: [records, deploy],
@@ -44,7 +45,7 @@ export const ACCESS: Readonly<Record<FunctionName, readonly ((surroundings: Surr
   AwaitDecision: [records, answerWaits, observe, announce],
   RollBack: [records, observe, rollBack],
   AwaitRestored: [records, answerWaits, observe],
-  RunValidation: [records],
+  SyntheticTransaction: [records],
   Stabilise: [records, answerWaits],
   SealReceipt: [records, seal, readSeries, tidyUp, disarmDeadline, announce],
   Witness: [records, answerWaits, observe, readSeries, writeSeries, announce, readAlarms, readSafetySwitch],
@@ -63,5 +64,6 @@ export const ACCESS: Readonly<Record<FunctionName, readonly ((surroundings: Surr
     readDeadline,
     disarmDeadline,
     announce,
+    runValidations,
   ],
 };

@@ -1,3 +1,5 @@
+import type { ValidationKind } from '../drill/validation.ts';
+
 /** Every function: its folder below `functions/`, and how long and with how much memory it may run. */
 export interface FunctionLimits {
   readonly timeoutSeconds: number;
@@ -6,12 +8,14 @@ export interface FunctionLimits {
 
 const QUICK: FunctionLimits = { timeoutSeconds: 15, memoryMb: 512 };
 const LONG: FunctionLimits = { timeoutSeconds: 900, memoryMb: 512 };
+/** Longer than a validation of a plan may take. */
+const VALIDATION: FunctionLimits = { timeoutSeconds: 270, memoryMb: 512 };
 
 /** By the name that the state machines and the permissions use. Those that act on the target have the acting time limit. */
 export const FUNCTIONS = {
   LoadPlan: QUICK,
   LockTarget: QUICK,
-  CheckGuardrails: { ...QUICK, timeoutSeconds: 30 },
+  CheckGuardrails: { ...QUICK, timeoutSeconds: 40 },
   AwaitApproval: QUICK,
   ArmWatchdog: { ...QUICK, timeoutSeconds: 25 },
   DeployKnownBad: QUICK,
@@ -20,7 +24,7 @@ export const FUNCTIONS = {
   AwaitDecision: QUICK,
   RollBack: QUICK,
   AwaitRestored: QUICK,
-  RunValidation: { ...LONG, timeoutSeconds: 300 },
+  SyntheticTransaction: VALIDATION,
   Stabilise: QUICK,
   SealReceipt: { ...QUICK, timeoutSeconds: 60 },
   Witness: LONG,
@@ -34,6 +38,13 @@ export const FUNCTION_NAMES = Object.keys(FUNCTIONS) as readonly FunctionName[];
 
 /** Those between trigger and rollback call: kept warm while the trigger is awaited. */
 export const WARM_FUNCTIONS: readonly FunctionName[] = ['DecideRollback', 'RollBack', 'AwaitRestored'];
+
+/** `synthetic-transaction` → `SyntheticTransaction`. */
+export function validationFunction(kind: ValidationKind): FunctionName {
+  const name = kind.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  if (name in FUNCTIONS) return name as FunctionName;
+  throw new Error(`no function is named ${name} for validations of kind ${kind}`);
+}
 
 /** `RollBack` → `roll-back`. */
 export function folderOf(name: FunctionName): string {

@@ -1,9 +1,11 @@
-import { type Check, refusals } from '../drill/guardrails/check.ts';
+import { type Check, judged, refusals, unreadable } from '../drill/guardrails/check.ts';
 import type { Entry } from '../drill/journal.ts';
+import { isMeasuredBefore } from '../drill/validation.ts';
 import type { Drill, Ports } from '../ports.ts';
 import { checkAll, type GuardrailPorts, gapsOfTarget } from './guardrails.ts';
 import type { WaitInput } from './input.ts';
 import { knownBadOf } from './known-bad.ts';
+import { limited } from './limited.ts';
 import { enter } from './step.ts';
 
 /**
@@ -11,14 +13,18 @@ import { enter } from './step.ts';
  * steady state and ends the wait.
  */
 export async function checkGuardrails(
-  ports: GuardrailPorts & Pick<Ports, 'journal' | 'target' | 'waits' | 'witness'>,
+  ports: GuardrailPorts & Pick<Ports, 'journal' | 'target' | 'validations' | 'waits' | 'witness'>,
   input: WaitInput,
 ): Promise<void> {
   const drill = await enter(ports, 'CheckGuardrails', input);
   await ports.waits.open(input.drillId, 'CheckGuardrails', input.token);
-  const { checks, look } = await checkAll(ports, drill, () =>
-    ports.target(drill.plan).capture(knownBadOf(drill), drill.plan.rollback.paths),
-  );
+  const [{ checks: held, look }, measured] = await Promise.all([
+    checkAll(ports, drill, () =>
+      ports.target(drill.plan).capture(knownBadOf(drill), drill.plan.rollback.paths),
+    ),
+    measureBefore(ports, drill),
+  ]);
+  const checks = [...held, ...measured];
   if (!look?.captured || refusals(checks)) return refuse(ports, drill, checks);
   await ports.journal.append(drill, [
     ...checks.map((check) => guardrail('start', check)),
@@ -27,6 +33,25 @@ export async function checkGuardrails(
   ]);
   await ports.journal.enter(input.drillId, 'steady-state');
   await ports.witness.start(input.drillId);
+}
+
+const MEASURING_LIMIT_MS = 20_000;
+
+/** What validations compare with afterwards; what cannot be measured now could prove nothing then. */
+async function measureBefore(
+  { clock, validations }: Pick<Ports, 'clock' | 'validations'>,
+  drill: Drill,
+): Promise<readonly Check[]> {
+  return Promise.all(
+    drill.plan.validations.filter(isMeasuredBefore).map(async (validation) => {
+      const name = `validation-${validation.name}`;
+      const run = validations.run(drill, validation, 'before');
+      return limited(clock, MEASURING_LIMIT_MS, run).then(
+        () => judged(name, true, 'what it compares with is measured'),
+        (error: Error) => unreadable(name, error),
+      );
+    }),
+  );
 }
 
 export function guardrail(when: string, check: Check): Entry {

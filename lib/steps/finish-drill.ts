@@ -1,11 +1,9 @@
-import { iso } from '../drill/clock.ts';
-import { entriesOf, lastOf, standingValidations } from '../drill/journal.ts';
+import { entriesOf, lastOf, sinceVoided, standingValidations } from '../drill/journal.ts';
 import { standingRestored } from '../drill/receipt.ts';
 import type { Drill } from '../ports.ts';
 import { checkTime } from './out-of-time.ts';
 import { type RestorePorts, reread, restore } from './restore-target.ts';
 import { withFailedPath } from './roll-back.ts';
-import { runValidation } from './run-validation.ts';
 import { settleCallsInFlight } from './settle-calls-in-flight.ts';
 import { watchQuietPeriod } from './watch-quiet-period.ts';
 
@@ -36,17 +34,13 @@ function isLeftAlone({ journal }: Drill): boolean {
   return lastOf(journal, 'overtaken') !== undefined || entriesOf(journal, 'call').length === 0;
 }
 
+/** After the all-clear nothing is validated any more: what broke until then stays unknown. */
 async function validate(ports: RestorePorts, drill: Drill): Promise<void> {
-  if (!lastOf(drill.journal, 'known-bad-deployed')) return;
+  if (!lastOf(drill.journal, 'known-bad-deployed') || lastOf(sinceVoided(drill.journal), 'all-clear')) return;
   const done = new Set(standingValidations(drill.journal).map(({ name }) => name));
   const left = drill.plan.validations.filter(({ name }) => !done.has(name));
   if (left.length === 0) return;
   checkTime(ports, Math.max(...left.map(({ timeoutMs }) => timeoutMs)));
-  const input = {
-    drillId: drill.opened.drillId,
-    enteredAt: iso(ports.clock.now()),
-    retries: 0,
-    previous: { kind: 'none' },
-  };
-  await Promise.all(left.map(({ name }) => runValidation(ports, { ...input, validation: name })));
+  // One that cannot be run leaves no verdict: it is unknown on the receipt.
+  await Promise.allSettled(left.map((validation) => ports.validations.run(drill, validation, 'after')));
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { digestOf } from '../drill/digest.ts';
 import { type TimeLimits, timeLimits } from '../drill/limits.ts';
-import type { Plan } from '../drill/plan/plan.ts';
+import type { Plan, Validation } from '../drill/plan/plan.ts';
 import type { Ports } from '../ports.ts';
 import { StepInput } from './input.ts';
 import { entered } from './step.ts';
@@ -20,7 +20,7 @@ export const LoadPlanInput = v.object({
 
 export interface LoadedPlan {
   readonly limits: TimeLimits;
-  readonly validations: readonly string[];
+  readonly validations: readonly Pick<Validation, 'name' | 'kind'>[];
 }
 
 /** Reads the plan, freezes it in the journal, and opens the journal. A plan that is not there is a fault. */
@@ -42,7 +42,10 @@ export async function loadPlan(
   };
   await journal.open(opened, plan);
   await journal.append({ opened, fence: null }, [entered('LoadPlan', 1, input)]);
-  return { limits: timeLimits(plan), validations: plan.validations.map((validation) => validation.name) };
+  return {
+    limits: timeLimits(plan),
+    validations: plan.validations.map(({ name, kind }) => ({ name, kind })),
+  };
 }
 
 class PlanNotFound extends Error {

@@ -14,7 +14,7 @@ import { targetContext } from './target-context.ts';
 import { watchUntilRestored } from './watch-until-restored.ts';
 
 /** What restoring works with: records that never keep it waiting, and a limited time. */
-export type RestorePorts = Pick<Ports, 'announcer' | 'journal' | 'probe' | 'target' | 'validate'> &
+export type RestorePorts = Pick<Ports, 'announcer' | 'journal' | 'probe' | 'target' | 'validations'> &
   TimeLimit & { readonly samples: SampleKeeper };
 
 /** A target that cannot be read or called is asked again, in all for half a minute. */

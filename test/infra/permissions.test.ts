@@ -218,6 +218,7 @@ describe('what a function may do is what its handler asks for', () => {
     announce: ['announcer'],
     knowEnvironments: ['environments'],
     readAlarms: ['alarms'],
+    runValidations: ['validations'],
     readCalendars: ['calendars'],
     readChannels: ['channels'],
     readImages: ['images'],
@@ -227,7 +228,7 @@ describe('what a function may do is what its handler asks for', () => {
     ),
   };
   /** These need no permission. LockTarget asks a target for its name only. */
-  const withoutGrant = new Set(['clock', 'dependencies', 'plans', 'probe', 'validate']);
+  const withoutGrant = new Set(['clock', 'dependencies', 'plans', 'probe']);
 
   test.each(FUNCTION_NAMES)('%s', (name) => {
     const handler = readFileSync(

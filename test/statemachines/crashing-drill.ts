@@ -18,7 +18,7 @@ import { stabilise } from '../../lib/steps/stabilise.ts';
 import { watchdog } from '../../lib/steps/watchdog.ts';
 import { witness } from '../../lib/steps/witness.ts';
 import { planWith } from '../fixtures/plan.ts';
-import { DRILL_ID, type Rig, startRig } from '../fixtures/rig.ts';
+import { DRILL_ID, PASSING, type Rig, startRig } from '../fixtures/rig.ts';
 import { DRILL } from './definitions.ts';
 import { type Ending, named, simulate } from './simulation.ts';
 
@@ -147,8 +147,8 @@ const STEPS = {
   AwaitDecision: awaitDecision,
   RollBack: rollBack,
   AwaitRestored: awaitRestored,
-  RunValidation: (ports: Ports, input: Parameters<typeof runValidation>[1]) =>
-    runValidation(ports, { ...input, previous: { kind: 'none' } }),
+  SyntheticTransaction: (ports: Ports, input: Parameters<typeof runValidation>[2]) =>
+    runValidation(ports, PASSING, { ...input, previous: { kind: 'none' }, phase: 'after' }),
   Stabilise: stabilise,
   SealReceipt: sealReceipt,
 };

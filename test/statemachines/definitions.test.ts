@@ -4,9 +4,18 @@ import { describe, expect, test } from 'vitest';
 import { timeLimits } from '../../lib/drill/limits.ts';
 import type { Plan } from '../../lib/drill/plan/plan.ts';
 import { STATES } from '../../lib/drill/states.ts';
-import { FUNCTION_NAMES, FUNCTIONS, type FunctionName, folderOf } from '../../lib/infra/functions.ts';
+import { VALIDATION_KINDS } from '../../lib/drill/validation.ts';
+import {
+  FUNCTION_NAMES,
+  FUNCTIONS,
+  type FunctionName,
+  folderOf,
+  validationFunction,
+} from '../../lib/infra/functions.ts';
 import { DRILL, followers, reachable, statesOf, tasksOf, WITNESS } from './definitions.ts';
 import { RULES, waits } from './lint.ts';
+
+const INSIDE_VALIDATE = new Set(Object.keys(DRILL.States.Validate?.ItemProcessor?.States ?? {}));
 
 /** The witness only looks: whatever broke it, it is started again, and its silence is noticed by those who wait for it. */
 const { retriesNameTheirErrors: _, everythingIsCaught: __, ...RULES_FOR_OBSERVERS } = RULES;
@@ -111,7 +120,7 @@ describe('the states', () => {
 
   test('are those of a drill, all of them, in the order of a drill that goes well', () => {
     const numbered = statesOf(DRILL).filter(([, { Type }]) => Type === 'Task' || Type === 'Map');
-    expect(numbered.map(([name]) => name).filter((name) => name !== 'RunValidation')).toEqual(STATES);
+    expect(numbered.map(([name]) => name).filter((name) => !INSIDE_VALIDATE.has(name))).toEqual(STATES);
   });
 
   test('each have a step, a function folder and limits of the same name', () => {
@@ -123,10 +132,23 @@ describe('the states', () => {
       expect(invoked).toBe(name);
       expect(FUNCTION_NAMES).toContain(name);
       const folder = folderOf(name as FunctionName);
-      expect(existsSync(new URL(`../../lib/steps/${folder}.ts`, import.meta.url))).toBe(true);
+      const step = INSIDE_VALIDATE.has(name) ? 'run-validation' : folder;
+      expect(existsSync(new URL(`../../lib/steps/${step}.ts`, import.meta.url))).toBe(true);
       const handler = readFileSync(new URL(`../../functions/${folder}/handler.ts`, import.meta.url), 'utf8');
-      expect(handler).toContain(`lib/steps/${folder}.ts`);
+      expect(handler).toContain(`lib/steps/${step}.ts`);
     }
+  });
+
+  test('every kind of validation is chosen by its name, and one that breaks leaves the others alone', () => {
+    const { States = {} } = DRILL.States.Validate?.ItemProcessor ?? {};
+    const chosen = States.ByKind?.Choices?.map(({ Condition, Next }) => [Condition, Next]);
+    const kinds = VALIDATION_KINDS.map((kind) => [
+      `{% $states.input.kind = '${kind}' %}`,
+      validationFunction(kind),
+    ]);
+    expect(chosen).toEqual(kinds);
+    for (const [, state] of tasksOf({ StartAt: '', States }))
+      expect(state.Catch).toEqual([{ ErrorEquals: ['States.ALL'], Next: 'NotJudged' }]);
   });
 
   test('no function folder is without limits', () => {

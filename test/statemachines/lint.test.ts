@@ -126,13 +126,13 @@ describe('the lint sees', () => {
   test('a slip inside a Map', () => {
     const { Validate } = DRILL.States;
     const inner = Validate?.ItemProcessor as Machine;
-    const { RunValidation } = inner.States;
+    const { SyntheticTransaction } = inner.States;
     const States = {
-      RunValidation: { ...RunValidation, Retry: [], TimeoutSeconds: '{% $nowhere %}' } as State,
+      SyntheticTransaction: { ...SyntheticTransaction, Retry: [], TimeoutSeconds: '{% $nowhere %}' } as State,
     };
     const machine = changed({ Validate: { ItemProcessor: { ...inner, States } } });
-    expect(RULES.retriesNameTheirErrors(machine)).toEqual(['RunValidation is never tried again']);
-    expect(RULES.variablesAreAssigned(machine)).toEqual(['RunValidation/TimeoutSeconds: $nowhere']);
+    expect(RULES.retriesNameTheirErrors(machine)).toEqual(['SyntheticTransaction is never tried again']);
+    expect(RULES.variablesAreAssigned(machine)).toEqual(['SyntheticTransaction/TimeoutSeconds: $nowhere']);
   });
 
   test('every rule has a slip that it sees', () => {

@@ -30,20 +30,25 @@ export async function simulate(run: Simulated): Promise<Ending> {
   const stopped = new Promise<Ending>((resolve) =>
     run.stop.addEventListener('abort', () => resolve('ABORTED')),
   );
-  return Promise.race([stopped, transitions(run)]);
+  return Promise.race([stopped, transitions(run, run.machine, run.input, {})]);
 }
 
-async function transitions(run: Simulated): Promise<Ending> {
-  const variables: Record<string, unknown> = {};
-  let name = run.machine.StartAt;
-  let input: unknown = run.input;
+async function transitions(
+  run: Simulated,
+  machine: Machine,
+  firstInput: unknown,
+  variables: Record<string, unknown>,
+): Promise<Ending> {
+  let name = machine.StartAt;
+  let input = firstInput;
   for (let visit = 1; visit <= MOST_TRANSITIONS; visit++) {
     if (run.stop.aborted) return 'ABORTED';
-    const state = run.machine.States[name] as State & Payload;
+    const state = machine.States[name] as State & Payload;
     if (state.Type === 'Succeed') return 'SUCCEEDED';
     if (state.Type === 'Fail') return 'FAILED';
     const scope = { run, name, state, input, variables, enteredAt: new Date(run.clock.now()).toISOString() };
     const next = state.Type === 'Choice' ? await chosen(scope) : await performed(scope);
+    if (next.name === undefined) return 'SUCCEEDED';
     [name, input] = [next.name, next.output];
   }
   throw new Error(`the execution visits more than ${MOST_TRANSITIONS} states`);
@@ -59,7 +64,8 @@ interface Scope {
 }
 
 interface Next {
-  readonly name: string;
+  /** `undefined` at the end of an item of a Map. */
+  readonly name: string | undefined;
   readonly output: unknown;
 }
 
@@ -72,10 +78,10 @@ async function chosen({ state, input, variables }: Scope): Promise<Next> {
 async function performed(scope: Scope): Promise<Next> {
   const { state, input, variables } = scope;
   try {
-    const result = state.Type === 'Map' ? await mapped(scope) : await retried(scope);
+    const result = await PERFORMED[state.Type]?.(scope);
     const bindings = { ...variables, states: { input, result } };
     Object.assign(variables, await evaluated(state.Assign ?? {}, bindings));
-    return { name: state.Next ?? '', output: await evaluated(state.Output, bindings) };
+    return { name: state.Next, output: await evaluated(state.Output, bindings) };
   } catch (error) {
     const { name, message } = error as Error;
     const catcher = state.Catch?.find(
@@ -87,15 +93,16 @@ async function performed(scope: Scope): Promise<Next> {
   }
 }
 
-async function mapped(scope: Scope): Promise<unknown> {
-  const { run, state, variables } = scope;
+const PERFORMED: Readonly<Record<string, (scope: Scope) => Promise<unknown>>> = {
+  Task: retried,
+  Map: mapped,
+  Pass: async () => undefined,
+};
+
+async function mapped({ run, state, variables }: Scope): Promise<unknown> {
   const items = (await evaluated(state.Items, variables)) as readonly unknown[];
-  const [name, inner] = Object.entries(state.ItemProcessor?.States ?? {})[0] ?? [];
-  return Promise.all(
-    items.map((input) =>
-      retried({ ...scope, run, name: name ?? '', state: inner as State & Payload, input }),
-    ),
-  );
+  const machine = state.ItemProcessor as Machine;
+  return Promise.all(items.map((item) => transitions(run, machine, item, { ...variables })));
 }
 
 async function retried(scope: Scope): Promise<unknown> {

@@ -53,6 +53,14 @@ export function lambda(): LambdaClient {
   return new LambdaClient(PATIENCE);
 }
 
+/** For functions whose end is waited for: as long as the longest of them may run, and never twice. */
+export function lambdaPatiently(): LambdaClient {
+  return new LambdaClient({
+    maxAttempts: 1,
+    requestHandler: { connectionTimeout: 1_000, requestTimeout: 300_000, throwOnRequestTimeout: true },
+  });
+}
+
 export function s3(): S3Client {
   return new S3Client(PATIENCE);
 }

@@ -17,6 +17,8 @@ const Environment = v.object({
   SAFETY_SWITCH_PARAMETER: v.optional(text, '/rollback-drills/safety-switch'),
   /** The environments whose plans may be drilled here, separated by commas. */
   ALLOWED_ENVIRONMENTS: v.optional(v.string(), ''),
+  /** By kind of validation, the ARN of its function, as JSON. */
+  VALIDATION_FUNCTION_ARNS: v.optional(v.pipe(v.string(), v.parseJson(), v.stringifyJson()), '{}'),
   /** ARNs of the functions between trigger and rollback call, separated by commas. */
   WARM_FUNCTION_ARNS: v.optional(v.string(), ''),
 });

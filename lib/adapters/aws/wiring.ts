@@ -18,6 +18,7 @@ import type {
   SafetySwitch,
   Series,
   Target,
+  Validations,
   Waits,
   Warmer,
   WitnessRuns,
@@ -43,6 +44,7 @@ import { awsReceipts } from './receipts.ts';
 import { parameterSwitch } from './safety-switch.ts';
 import { s3Series } from './series.ts';
 import type { Table } from './table.ts';
+import { invokedValidations } from './validations.ts';
 import { tokenWaits } from './waits.ts';
 import { lambdaWarmer } from './warmer.ts';
 
@@ -97,6 +99,11 @@ export function deadline(): Deadline {
 
 export function warmer(): Warmer {
   return lambdaWarmer(clients.lambda(), environment().WARM_FUNCTION_ARNS.split(',').filter(Boolean));
+}
+
+export function validations(): Validations {
+  const functionArns = JSON.parse(environment().VALIDATION_FUNCTION_ARNS) as Readonly<Record<string, string>>;
+  return invokedValidations(clients.lambdaPatiently(), functionArns, clock);
 }
 
 export function targets(): (plan: Plan) => Target {

@@ -1,5 +1,6 @@
 import type { Step } from '../../drill/plan/plan.ts';
-import type { Clock, Judgement, Validator } from '../../ports.ts';
+import type { Judgement } from '../../drill/validation.ts';
+import type { Clock, Validator } from '../../ports.ts';
 import { captureFrom, setCookiesOf } from './capture.ts';
 import { type CookieJar, cookieJar } from './cookie-jar.ts';
 import { shortcoming } from './expectation.ts';
@@ -15,8 +16,8 @@ const BODY_LIMIT_BYTES = 1024 * 1024;
  * a connection of its own and is sent once. A system that gives no answer in time has failed; `unknown` is what was not
  * asked, or not asked to the end, for a reason on our side.
  */
-export function syntheticTransaction(clock: Pick<Clock, 'now'>): Validator {
-  return async ({ steps, timeoutMs }, _plan, signal) => {
+export function syntheticTransaction(clock: Pick<Clock, 'now'>): Validator<'synthetic-transaction'>['judge'] {
+  return async ({ steps, timeoutMs }, _drill, signal) => {
     const startedAt = clock.now();
     const evidence: string[] = [];
     const user = {

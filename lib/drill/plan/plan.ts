@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { ValidationKind } from '../validation.ts';
 import { contradictionsOf } from './contradictions.ts';
 import { type ReadDocument, readDocument } from './document.ts';
 import { draftOf } from './draft.ts';
@@ -14,7 +15,8 @@ export type KnownBad = Plan['knownBad']['releases'][string];
 export type Smoke = Plan['smoke'];
 export type Trigger = Plan['triggers'][number];
 export type Validation = Plan['validations'][number];
-export type Step = Validation['steps'][number];
+export type ValidationOf<Kind extends ValidationKind> = Extract<Validation, { kind: Kind }>;
+export type Step = ValidationOf<'synthetic-transaction'>['steps'][number];
 export type Guardrails = Plan['guardrails'];
 export type Dependency = Guardrails['dependencies'][number];
 export type StopConditions = Plan['stopConditions'];

@@ -1,11 +1,11 @@
 import * as v from 'valibot';
-import { closed, exactlyOneOf, listOf, mapOf, notYet, section, text } from './fields.ts';
-import { excerpt, headerName, jsonPath, request, STEP_METHODS, statuses } from './http.ts';
+import { VALIDATION_KINDS } from '../validation.ts';
+import { notYet } from './fields.ts';
 import { anyOf, didYouMean, sentences, wrong } from './message.ts';
-import { duration, name } from './words.ts';
+import { syntheticTransaction } from './validations/synthetic-transaction.ts';
 
-const KINDS = ['synthetic-transaction'] as const;
-const PLANNED_KINDS = [
+/** Kinds that the product knows and this version does not support. */
+const PLANNED_KINDS: readonly string[] = [
   'endpoint-health',
   'data-consistency',
   'monitoring',
@@ -21,74 +21,8 @@ const PLANNED_KINDS = [
 /** A check after the rollback. A kind is one entry of the variant. */
 export function validation() {
   return v.variant('kind', [syntheticTransaction()], ({ input }) => {
-    if (typeof input === 'string' && PLANNED_KINDS.includes(input)) return notYet(KINDS);
-    const hint = typeof input === 'string' ? didYouMean(input, KINDS) : '';
-    return sentences(wrong(`a validation of kind ${anyOf(KINDS)}`, input), hint);
+    if (typeof input === 'string' && PLANNED_KINDS.includes(input)) return notYet(VALIDATION_KINDS);
+    const hint = typeof input === 'string' ? didYouMean(input, VALIDATION_KINDS) : '';
+    return sentences(wrong(`a validation of kind ${anyOf(VALIDATION_KINDS)}`, input), hint);
   });
-}
-
-function syntheticTransaction() {
-  return closed({
-    name: v.pipe(name(), v.description('the name of the validation, unique in the plan')),
-    kind: v.pipe(v.literal(KINDS[0]), v.description('what is checked')),
-    required: v.optional(v.pipe(required(), v.description('whether the drill can pass without it')), true),
-    timeout: v.optional(
-      v.pipe(duration('1s', '10m'), v.description('how long all steps may take together')),
-      '30s',
-    ),
-    steps: v.pipe(
-      listOf(step(), { least: 1, most: 30, what: 'steps' }),
-      v.description('the requests of one user, one after the other'),
-    ),
-  });
-}
-
-function step() {
-  return section({
-    name: v.pipe(name(), v.description('the name of the step, unique in its validation')),
-    ...request(STEP_METHODS),
-    expect: v.optional(v.pipe(expectation(), v.description('what the answer must be')), {}),
-    capture: v.optional(
-      v.pipe(captures(), v.description('values of the answer that later steps use as {{name}}')),
-      {},
-    ),
-  });
-}
-
-function expectation() {
-  const paths = { least: 1, most: 50, what: 'paths' };
-  return section({
-    status: v.optional(v.pipe(statuses(), v.description('the allowed statuses')), 200),
-    bodyContains: v.exactOptional(v.pipe(excerpt(), v.description('text that the answer contains'))),
-    json: v.exactOptional(
-      v.pipe(mapOf(jsonPath(), plainValue(), paths), v.description('values at paths like $.items[0].sku')),
-    ),
-    within: v.exactOptional(v.pipe(duration('10ms', '60s'), v.description('how long the answer may take'))),
-  });
-}
-
-function captures() {
-  const source = exactlyOneOf({ json: jsonPath(), header: headerName(), cookie: cookieName() });
-  return mapOf(captureName(), source, { least: 0, most: 20, what: 'captures' });
-}
-
-function captureName() {
-  return text(
-    /^[A-Za-z][A-Za-z0-9_-]{0,63}$/,
-    "1 to 64 letters, digits, '-' or '_' that begin with a letter",
-  );
-}
-
-function cookieName() {
-  return text(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/, 'the name of a cookie, like session');
-}
-
-function plainValue() {
-  const message = ({ input }: { readonly input: unknown }) =>
-    wrong('text, a number, true, false or null', input);
-  return v.union([v.string(), v.number(), v.boolean(), v.null()], message);
-}
-
-function required() {
-  return v.boolean(({ input }) => wrong('true or false', input));
 }

@@ -1,9 +1,9 @@
+import { contentOf } from './content.ts';
 import type { PlanDocument } from './schema.ts';
+import { validationOf } from './written-validation.ts';
 
 type Written = PlanDocument;
 type WrittenSmoke = Written['smoke'];
-type WrittenValidation = Written['validations'][number];
-type WrittenStep = WrittenValidation['steps'][number];
 type WrittenDependency = Written['guardrails']['dependencies'][number];
 type WrittenRelease = Written['knownBad']['releases'][string];
 
@@ -89,31 +89,6 @@ function scheduleOf({ startWithin: startWithinMs, ...schedule }: NonNullable<Wri
 function recommendedAlarmsOf({ baseline, ...dimensions }: NonNullable<Written['recommendedAlarms']>) {
   const { p99: p99Ms, ...rates } = baseline;
   return { ...dimensions, baseline: { ...rates, ...(p99Ms === undefined ? {} : { p99Ms }) } };
-}
-
-function validationOf({ timeout: timeoutMs, steps, ...validation }: WrittenValidation) {
-  return { ...validation, timeoutMs, steps: steps.map(stepOf) };
-}
-
-function stepOf({ expect, headers, body, ...step }: WrittenStep) {
-  const { within: withinMs, ...answer } = expect;
-  const time: { withinMs?: number } = withinMs === undefined ? {} : { withinMs };
-  return { ...step, ...contentOf(headers, body), expect: { ...answer, ...time } };
-}
-
-interface Content {
-  headers: Record<string, string>;
-  body?: string;
-}
-
-/** The names of headers in lower case, and the type of a body that was written as a mapping or list. */
-function contentOf(written: WrittenSmoke['headers'], body: WrittenSmoke['body']): Content {
-  const headers = Object.fromEntries(
-    Object.entries(written).map(([name, value]) => [name.toLowerCase(), value]),
-  );
-  if (body === undefined) return { headers };
-  const type = body.isJson ? { 'content-type': 'application/json' } : {};
-  return { headers: { ...type, ...headers }, body: body.text };
 }
 
 function eachOf<Value, Result>(

@@ -1,4 +1,6 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { VALIDATION_KINDS } from '../../drill/validation.ts';
+import { validationFunction } from '../functions.ts';
 import { deadlineArns, executionArnsOf, functionArnOf, machineArnOf, warmFunctionArns } from '../names.ts';
 import type { Grant, Surroundings } from './grant.ts';
 
@@ -72,6 +74,19 @@ export function warmUp({ scope }: Surroundings): Grant {
   return {
     statements: [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources })],
     environment: { WARM_FUNCTION_ARNS: resources.join(',') },
+  };
+}
+
+/** The functions of the validations; those that measure before the drill, and all of them for the watchdog. */
+export function runValidations({ scope }: Surroundings): Grant {
+  const arns = VALIDATION_KINDS.map(
+    (kind) => [kind, functionArnOf(scope, validationFunction(kind))] as const,
+  );
+  return {
+    statements: [
+      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: arns.map(([, arn]) => arn) }),
+    ],
+    environment: { VALIDATION_FUNCTION_ARNS: JSON.stringify(Object.fromEntries(arns)) },
   };
 }
 

@@ -43,7 +43,10 @@ test('freezes the plan with its digest, and tells the limits of the waits in sec
   const rig = startRig();
   expect(await loadPlan(rig.ports, INPUT)).toMatchObject({
     limits: { detectWithinSeconds: 120, restoredWithinSeconds: 120, witnessSilenceSeconds: 30 },
-    validations: ['buy', 'search'],
+    validations: [
+      { name: 'buy', kind: 'synthetic-transaction' },
+      { name: 'search', kind: 'synthetic-transaction' },
+    ],
   });
   expect(await rig.drill()).toMatchObject({
     plan: planWith(),

@@ -9,18 +9,21 @@ test('does not pass for a validation that the plan does not have', async () => {
 
 test('run again after its answer was lost, keeps its first verdict', async () => {
   const verdicts = ['failed', 'passed'] as const;
-  const rig = await drillAt('restored', {
-    through: (ports) => {
-      let runs = 0;
-      return {
-        ...ports,
-        validate: async () => ({ verdict: verdicts[runs++] ?? 'unknown', reason: '', evidence: [] }),
-      };
-    },
-  });
+  let runs = 0;
+  const judge = async () => ({ verdict: verdicts[runs++] ?? 'unknown', reason: '', evidence: [] }) as const;
+  const rig = await drillAt('restored', { validator: { judge } });
   await rig.steps.validate();
   await rig.steps.validate();
   expect((await rig.entries('validation')).map(({ validated }) => validated.verdict)).toEqual(['failed']);
+});
+
+test('is unknown when the validation itself breaks, and tells nothing of the message', async () => {
+  const judge = async () => Promise.reject(new TypeError('password=hunter2'));
+  const rig = await drillAt('restored', { validator: { judge } });
+  expect(await rig.steps.validate()).toEqual({
+    kind: 'unknown',
+    reason: 'the validation itself broke: TypeError',
+  });
 });
 
 test('does not let a verdict from before a second rollback stand for the new restoration', async () => {

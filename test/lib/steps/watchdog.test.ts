@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { emergencyOf } from '../../../lib/drill/emergency.ts';
+import { entriesOf } from '../../../lib/drill/journal.ts';
 import type { Receipt } from '../../../lib/drill/seal.ts';
+import { verify } from '../../../lib/drill/verify.ts';
 import { planWith } from '../../fixtures/plan.ts';
 import { drillAt, type Rig, startRig } from '../../fixtures/rig.ts';
 import { RESOURCE } from '../../fixtures/scripted-service.ts';
@@ -200,6 +202,17 @@ describe('a drill that died when it was restored', () => {
   });
 });
 
+test('a validation that broke is not made up for after the all-clear, and the receipt verifies', async () => {
+  const rig = await drillAt('restored', { plan: planWith(['stabilise: 60s', 'stabilise: 5s']) });
+  await rig.steps.validate('buy');
+  await rig.steps.stabilise();
+  await rig.watch(10_000);
+  await rig.watchdog();
+  const receipt = await receiptOf(rig);
+  expect(receipt.validations.map(({ verdict }) => verdict)).toEqual(['passed', 'unknown']);
+  expect(verify([receipt])).toEqual([]);
+});
+
 test('a watchdog that died is followed by one that goes on where it was', async () => {
   const rig = await drillAt('triggered', {
     plan: planWith(['stabilise: 60s', 'stabilise: 5s']),
@@ -215,12 +228,13 @@ function dyingOnce(): NonNullable<Parameters<typeof startRig>[0]>['through'] & o
   let dies = true;
   return (ports) => ({
     ...ports,
-    validate: async (...given) => {
-      if (dies) {
+    probe: (plan) => async (signal) => {
+      const { journal } = await ports.journal.read('drill-1');
+      if (dies && entriesOf(journal, 'taken-over').length > 0) {
         dies = false;
         throw new Error('the function was killed');
       }
-      return ports.validate(...given);
+      return ports.probe(plan)(signal);
     },
   });
 }

@@ -2,10 +2,10 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { syntheticTransaction } from '../../../../lib/adapters/http/synthetic-transaction.ts';
-import type { Plan, Step, Validation } from '../../../../lib/drill/plan/plan.ts';
+import type { Step, Validation } from '../../../../lib/drill/plan/plan.ts';
+import type { Drill } from '../../../../lib/ports.ts';
 import { nobody, serve, serveBytes } from './servers.ts';
 
-const plan = {} as Plan;
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
   await Promise.all(closing.splice(0).map((close) => close()));
@@ -35,7 +35,7 @@ function slowClock() {
 }
 
 function judge(validation: Validation, { clock = slowClock(), signal = new AbortController().signal } = {}) {
-  return syntheticTransaction(clock)(validation, plan, signal);
+  return syntheticTransaction(clock)(validation, {} as Drill, signal);
 }
 
 type Page = (request: IncomingMessage, response: ServerResponse, body: string) => void;

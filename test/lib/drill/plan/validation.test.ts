@@ -23,7 +23,7 @@ describe.each<[part: string, cases: [from: string, to: string, ...errors: string
       [
         'kind: synthetic-transaction',
         'kind: synthetic-transaction\n    timeout: 11m',
-        'validations[0].timeout (line 31): must be a duration from 1s to 10m; received "11m".',
+        'validations[0].timeout (line 31): must be a duration from 1s to 4m; received "11m".',
       ],
       [
         "sku: { json: '$.items[0].sku' }",

@@ -1,0 +1,10 @@
+import { clock, journal } from '../../lib/adapters/aws/wiring.ts';
+import { syntheticTransaction } from '../../lib/adapters/http/synthetic-transaction.ts';
+import { oneKind } from '../../lib/adapters/one-kind.ts';
+import { RunValidationInput, runValidation } from '../../lib/steps/run-validation.ts';
+import { lambda } from '../stack.ts';
+
+const ports = { clock, journal: journal() };
+const validator = oneKind('synthetic-transaction', { judge: syntheticTransaction(clock) });
+
+export const handler = lambda(RunValidationInput, (input) => runValidation(ports, validator, input));
