@@ -63,7 +63,7 @@ export const SCENARIOS: readonly SweptScenario[] = [
     plan: 'swept',
     knownBad: 'unsold',
     accidents: [],
-    swept: ['ObserveEvent in AwaitTrigger', 'RollBack in '],
+    swept: ['ObserveEvent in AwaitTrigger'],
     events: ALARMED,
   },
   {
