@@ -14,6 +14,7 @@ import type { Fault } from './faults.ts';
 import { type FunctionConfiguration, startLambda } from './lambda/service.ts';
 import { startS3 } from './s3/service.ts';
 import { startScheduler } from './scheduler/service.ts';
+import { startSecretsManager } from './secretsmanager/service.ts';
 import { shopImages } from './shop/images.ts';
 import { startSns } from './sns/service.ts';
 import { startSqs } from './sqs/service.ts';
@@ -76,6 +77,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       events: events.endpoint,
       ecr: startEcr({ repositories: images }).endpoint,
       scheduler: scheduler.endpoint,
+      secretsmanager: startSecretsManager({ directory: at('secretsmanager') }).endpoint,
       sns: sns.endpoint,
       monitoring: cloudWatch.endpoint,
       sqs: sqs.endpoint,

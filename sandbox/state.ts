@@ -7,14 +7,18 @@ export interface Document<T> {
   write(value: T): void;
 }
 
+const FOR_ANYBODY = 0o666;
+/** Only for the user who runs the sandbox. */
+export const FOR_OWNER = 0o600;
+
 /** The replacement is atomic: a process killed at any moment leaves the old or the new document, never a torn one. */
-export function documentAt<T>(path: string, initial: T): Document<T> {
+export function documentAt<T>(path: string, initial: T, mode = FOR_ANYBODY): Document<T> {
   mkdirSync(dirname(path), { recursive: true });
   return {
     read: () => parse(path) ?? initial,
     write: (value) => {
       const draft = join(dirname(path), `.${process.pid}-${crypto.randomUUID()}.tmp`);
-      writeFileSync(draft, JSON.stringify(value));
+      writeFileSync(draft, JSON.stringify(value), { mode });
       renameSync(draft, path);
     },
   };

@@ -63,6 +63,12 @@ const SERVICES = {
     denied: { code: 'AccessDeniedException', status: 403 },
     unavailable: broken('InternalServerException'),
   },
+  secretsmanager: {
+    protocol: 'json-1.1',
+    throttled: THROTTLED,
+    denied: DENIED,
+    unavailable: broken('InternalServiceError'),
+  },
   sns: {
     protocol: 'query',
     throttled: { code: 'Throttled', status: 429, message: 'Rate exceeded' },

@@ -6,6 +6,7 @@ import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
+import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ListStateMachinesCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { ListTopicsCommand, SNSClient } from '@aws-sdk/client-sns';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -93,6 +94,11 @@ const CALLS: Readonly<Record<ServiceName, readonly [operation: string, call: () 
         client.send(new GetScheduleCommand({ Name: 'nightly' })),
       ),
   ],
+  secretsmanager: [
+    'ListSecrets',
+    () =>
+      by(new SecretsManagerClient(served.configuration), (client) => client.send(new ListSecretsCommand({}))),
+  ],
   sns: [
     'ListTopics',
     () => by(new SNSClient(served.configuration), (client) => client.send(new ListTopicsCommand({}))),
@@ -127,6 +133,7 @@ test.each<[ServiceName, string, number]>([
   ['lambda', 'TooManyRequestsException', 429],
   ['s3', 'SlowDown', 503],
   ['scheduler', 'ThrottlingException', 429],
+  ['secretsmanager', 'ThrottlingException', 400],
   ['sns', 'ThrottledException', 429],
   ['sqs', 'RequestThrottled', 403],
   ['ssm', 'ThrottlingException', 400],
@@ -148,6 +155,7 @@ test.each<[ServiceName, string, number]>([
   ['lambda', 'AccessDeniedException', 403],
   ['s3', 'AccessDenied', 403],
   ['scheduler', 'AccessDeniedException', 403],
+  ['secretsmanager', 'AccessDeniedException', 400],
   ['sns', 'AuthorizationErrorException', 403],
   ['sqs', 'AccessDenied', 403],
   ['ssm', 'AccessDeniedException', 400],
