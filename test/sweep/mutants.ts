@@ -22,10 +22,7 @@ export const SOUND: Mutant = {};
 
 /** Made anew for every drill. */
 const MUTANTS = {
-  'a fault ends the drill well': () => ({
-    definition: (text) =>
-      text.replaceAll(/("Catch":\[\{[^[\]]*\[[^\]]*\][^[\]]*"Next":)"\w+"/g, '$1"Drilled"'),
-  }),
+  'a fault ends the drill well': () => ({ definition: endingWell }),
   'no watchdog': () => ({ invokes: (name) => name !== 'Watchdog' }),
   'no fence': () => ({ sent: (call, request) => withoutFence(call, request) }),
   'nothing is read back': () => {
@@ -58,6 +55,19 @@ export type MutantName = keyof typeof MUTANTS;
 
 export function mutantNamed(name: MutantName | undefined): Mutant {
   return name === undefined ? SOUND : MUTANTS[name]();
+}
+
+interface Definition {
+  readonly States: Readonly<Record<string, { readonly Catch?: readonly object[] }>>;
+}
+
+function endingWell(text: string): string {
+  const definition = JSON.parse(text) as Definition;
+  const states = Object.entries(definition.States).map(([name, state]) => {
+    const caught = state.Catch?.map((catcher) => ({ ...catcher, Next: 'Drilled' }));
+    return [name, { ...state, ...(caught ? { Catch: caught } : {}) }];
+  });
+  return JSON.stringify({ ...definition, States: Object.fromEntries(states) });
 }
 
 interface Transaction {
