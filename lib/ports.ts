@@ -7,12 +7,14 @@ import type { TargetFacts } from './drill/guardrails/target-facts.ts';
 import type { CalendarState } from './drill/guardrails/time.ts';
 import type { Captured, Entry, KnownBadDeployed, Opened } from './drill/journal.ts';
 import type { PathName } from './drill/path.ts';
-import type { Dependency, KnownBad, Plan, Validation, ValidationOf } from './drill/plan/plan.ts';
+import type { CountSource, Dependency, KnownBad, Plan, Validation, ValidationOf } from './drill/plan/plan.ts';
+import type { SecretReference } from './drill/plan/secret.ts';
 import type { UnsealedReceipt } from './drill/receipt.ts';
 import type { DrillRecord } from './drill/record.ts';
 import type { LastFired } from './drill/rehearsed.ts';
 import type { SafetySwitchState } from './drill/safety-switch.ts';
 import type { Receipt } from './drill/seal.ts';
+import type { BadWindow } from './drill/side-effects.ts';
 import type { Phase } from './drill/states.ts';
 import type { Steering, TargetState } from './drill/target.ts';
 import type { Judgement, ValidationKind } from './drill/validation.ts';
@@ -234,7 +236,19 @@ export interface Validator<Kind extends ValidationKind = ValidationKind> {
 /** Runs a validation of the plan where it belongs, under the fence of the caller; what it finds is in the journal then. */
 export interface Validations {
   run(drill: Holder, validation: Validation, phase: 'before' | 'after'): Promise<void>;
+  /** Counts what the known-bad release did that cannot be undone. */
+  countSideEffects(drill: Holder): Promise<void>;
 }
+
+/** The value of a secret now. Never throws: why there is none is told, and nothing of the value. */
+export type Secrets = (secret: SecretReference, signal: AbortSignal) => Promise<SecretFound>;
+
+export type SecretFound =
+  | { readonly kind: 'found'; readonly value: string }
+  | { readonly kind: 'missing'; readonly reason: string };
+
+/** Counts what happened in a time; throws when it cannot be counted. */
+export type Counters = (source: CountSource, window: BadWindow, signal: AbortSignal) => Promise<number>;
 
 /** The account-wide switch that blocks new drills and stops running ones. */
 export interface SafetySwitch {

@@ -6,6 +6,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SSMClient } from '@aws-sdk/client-ssm';
@@ -67,6 +68,10 @@ export function s3(): S3Client {
 
 export function scheduler(): SchedulerClient {
   return new SchedulerClient(PATIENCE);
+}
+
+export function secretsManager(): SecretsManagerClient {
+  return new SecretsManagerClient(PATIENCE);
 }
 
 export function sfn(): SFNClient {

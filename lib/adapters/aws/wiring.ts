@@ -6,6 +6,7 @@ import type {
   Calendars,
   Caller,
   Channels,
+  Counters,
   Deadline,
   Dependencies,
   Executions,
@@ -16,6 +17,7 @@ import type {
   Probe,
   Receipts,
   SafetySwitch,
+  Secrets,
   Series,
   Target,
   Validations,
@@ -24,6 +26,7 @@ import type {
   WitnessRuns,
 } from '../../ports.ts';
 import { systemClock } from '../clock.ts';
+import { countByHttp } from '../http/counter.ts';
 import { httpDependencies } from '../http/dependencies.ts';
 import { smokeProbe } from '../http/smoke-probe.ts';
 import { deployedPlans } from '../plans.ts';
@@ -33,6 +36,7 @@ import { changeCalendars } from './calendars.ts';
 import { stsCaller } from './caller.ts';
 import { snsChannels } from './channels.ts';
 import * as clients from './clients.ts';
+import { countByMetric } from './counter.ts';
 import { scheduledDeadline } from './deadline.ts';
 import { ecsTarget } from './ecs/target.ts';
 import { type Environment, readEnvironment } from './environment.ts';
@@ -42,6 +46,7 @@ import { dynamoJournal } from './journal.ts';
 import { dynamoLocks } from './locks.ts';
 import { awsReceipts } from './receipts.ts';
 import { parameterSwitch } from './safety-switch.ts';
+import { awsSecrets } from './secrets.ts';
 import { s3Series } from './series.ts';
 import type { Table } from './table.ts';
 import { invokedValidations } from './validations.ts';
@@ -106,6 +111,14 @@ export function validations(): Validations {
   return invokedValidations(clients.lambdaPatiently(), functionArns, clock);
 }
 
+export function counters(): Counters {
+  const cloudWatch = clients.cloudWatch();
+  return (source, window, signal) =>
+    'http' in source
+      ? countByHttp(source.http, window, clock, signal)
+      : countByMetric(cloudWatch, source.metric, window, signal);
+}
+
 export function targets(): (plan: Plan) => Target {
   const ecs = clients.ecs();
   return ({ target }) => {
@@ -120,6 +133,10 @@ export function probes(): (plan: Plan) => Probe {
 
 export function safetySwitch(): SafetySwitch {
   return parameterSwitch(clients.ssm(), environment().SAFETY_SWITCH_PARAMETER);
+}
+
+export function secrets(): Secrets {
+  return awsSecrets({ secretsManager: clients.secretsManager(), ssm: clients.ssm() });
 }
 
 export function alarms(): Alarms {

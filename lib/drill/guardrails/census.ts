@@ -1,4 +1,4 @@
-import type { Plan } from '../plan/plan.ts';
+import type { Plan, Step, Validation } from '../plan/plan.ts';
 import { type Check, judged } from './check.ts';
 
 type Requests = Pick<Plan, 'smoke' | 'validations' | 'sideEffects'>;
@@ -19,9 +19,19 @@ export function censusComplete(plan: Requests): Check {
 
 /** As `METHOD /path`, each once; what a step captured stands as it is written. */
 function writingRequests({ smoke, validations }: Requests): readonly string[] {
-  const requests = [smoke, ...validations.flatMap(({ steps }) => steps)];
+  const requests = [smoke, ...validations.flatMap(requestsOf)];
   const writing = requests.filter(({ method }) => WRITING.has(method));
   return [...new Set(writing.map(({ method, url }) => `${method} ${pathOf(url)}`))];
+}
+
+/** What a validation sends to the system; what others ask is read only. */
+function requestsOf(validation: Validation): readonly Pick<Step, 'method' | 'url'>[] {
+  switch (validation.kind) {
+    case 'synthetic-transaction':
+      return validation.steps;
+    default:
+      return [];
+  }
 }
 
 /** Not by `URL`, which would encode the braces of a placeholder. */

@@ -7,7 +7,8 @@ import { repeated } from './repeated.ts';
 
 type Smoke = NonNullable<Draft['smoke']>;
 type Validation = NonNullable<NonNullable<Draft['validations']>[number]>;
-type Step = NonNullable<NonNullable<Validation['steps']>[number]>;
+type Transaction = Extract<Validation, { kind?: 'synthetic-transaction' | undefined }>;
+type Step = NonNullable<NonNullable<Transaction['steps']>[number]>;
 
 export function contradictionsOfSmoke({ smoke }: Draft): Finding[] {
   if (!smoke) return [];
@@ -25,13 +26,13 @@ export function contradictionsOfSmoke({ smoke }: Draft): Finding[] {
 export function contradictionsOfSteps({ validations = [] }: Draft): Finding[] {
   return validations.flatMap((validation, index) => {
     const path: Path = ['validations', index];
-    return validation
+    return validation?.kind === 'synthetic-transaction'
       ? [...withinOneValidation(validation, path), ...unknownPlaceholders(validation, path)]
       : [];
   });
 }
 
-function withinOneValidation({ steps = [], timeout }: Validation, path: Path): Finding[] {
+function withinOneValidation({ steps = [], timeout }: Transaction, path: Path): Finding[] {
   const names = steps.map((step) => step?.name);
   const again = repeated(names).map((index) => ({
     path: [...path, 'steps', index, 'name'],
@@ -84,7 +85,7 @@ function noBody(path: Path, remedy: string): Finding {
 }
 
 /** As soon as the captures of one step are not known, nothing can be said about the steps after it. */
-function unknownPlaceholders({ steps = [] }: Validation, path: Path): Finding[] {
+function unknownPlaceholders({ steps = [] }: Transaction, path: Path): Finding[] {
   const captured = new Set<string>();
   const findings: Finding[] = [];
   for (const [index, step] of steps.entries()) {
