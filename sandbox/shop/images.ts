@@ -11,9 +11,10 @@ const REPOSITORY = 'shop';
 /**
  * Every file in `releases/` is an image: `shop:<release>` and `shop@<digest>`, with or without a registry in front.
  * There is no `shop:latest`. What is removed stays so until the sandbox ends.
+ * `settings` tell every task where it finds what it needs, as the names of a network would.
  */
-export function shopImages(): ImageRegistry & Repositories {
-  const images = new Map(releaseNames().map((release) => [release, imageOf(release)]));
+export function shopImages(settings: Readonly<Record<string, string>> = {}): ImageRegistry & Repositories {
+  const images = new Map(releaseNames().map((release) => [release, imageOf(release, settings)]));
   return {
     resolve(name) {
       const { tag, digest } = name.match(/^(?:.+\/)?shop(?::(?<tag>[\w.-]+)|@(?<digest>.+))$/)?.groups ?? {};
@@ -43,7 +44,7 @@ function programFiles(): string[] {
   return files.filter((file) => file !== basename(import.meta.filename)).sort();
 }
 
-function imageOf(release: string): Image {
+function imageOf(release: string, settings: Readonly<Record<string, string>>): Image {
   const hash = createHash('sha256').update(release);
   for (const file of programFiles()) hash.update(readFileSync(join(import.meta.dirname, file)));
   hash.update(readFileSync(join(RELEASES, `${release}.ts`)));
@@ -55,6 +56,7 @@ function imageOf(release: string): Image {
       SESSION_SECRET: 'signs-nothing-but-sessions-of-the-sandbox',
       // Node's own place for it: stripping the types again would double the time that a task takes to start.
       NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache'),
+      ...settings,
     },
   };
 }

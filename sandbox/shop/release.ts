@@ -3,6 +3,10 @@ import { type Item, TAX_PERCENT } from './catalogue.ts';
 
 /** What a release of the shop may do differently from another one. */
 export interface Release {
+  /** Whether it is known to be bad. Only the faults of the sandbox look at it. */
+  readonly isBad: boolean;
+  /** SQL that changes the schema of the shop's database before a task of the release serves, as the shop's own role. */
+  readonly migration?: string;
   /** Runs before the shop listens. A release that cannot start throws here. */
   boot(): void;
   /** What it waits for before it can serve; the health check answers 503 with it. */
@@ -21,6 +25,7 @@ export interface Release {
 
 /** The behaviour that releases start from. */
 export const base: Release = {
+  isBad: false,
   boot() {},
   lacks: () => undefined,
   asked() {},
@@ -29,3 +34,6 @@ export const base: Release = {
   admits: () => true,
   totalCents: (item, quantity) => Math.round((item.priceCents * quantity * (100 + TAX_PERCENT)) / 100),
 };
+
+/** The behaviour that bad releases start from. */
+export const bad: Release = { ...base, isBad: true };

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PAGES, type Reply, type Shop, type Visit } from './pages.ts';
 
 const LARGEST_INPUT_BYTES = 65_536;
+const OFF_BASELINE_MS = 150;
 
 /** One task of the shop. Every response says in `x-release` which release gave it. */
 export function shopServer(shop: Shop): Server {
@@ -10,7 +11,7 @@ export function shopServer(shop: Shop): Server {
     const path = pathOf(request);
     shop.release.asked(path, server);
     if (shop.release.drops(path)) return void request.socket.destroy();
-    const lateMs = shop.release.delayMs(path);
+    const lateMs = shop.release.delayMs(path) + driftMs(shop, path);
     if (lateMs > 0) await sleep(lateMs);
     const reply = await answer(shop, request).catch((error) => broken(shop, error));
     const body = typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body);
@@ -27,13 +28,24 @@ export function shopServer(shop: Shop): Server {
   return server;
 }
 
+function driftMs({ shows }: Shop, path: string): number {
+  return path !== '/health' && shows('metrics-off-baseline') ? OFF_BASELINE_MS : 0;
+}
+
 async function answer(shop: Shop, request: IncomingMessage): Promise<Reply> {
-  const name = `${request.method} ${pathOf(request)}`;
+  const { name, id } = pageOf(`${request.method} ${pathOf(request)}`);
   const page = Object.hasOwn(PAGES, name) ? PAGES[name] : undefined;
   if (!page) return { status: 404, body: { error: `the shop has no ${name}` } };
   const input = await inputOf(request);
   if (!input) return { status: 400, body: { error: 'the body must be a small JSON object' } };
-  return page(shop, { authorization: request.headers.authorization, input });
+  const query = new URLSearchParams(request.url?.split('?')[1]);
+  return page(shop, { authorization: request.headers.authorization, input, query, id });
+}
+
+/** Orders have a page each. */
+function pageOf(asked: string): { readonly name: string; readonly id: string } {
+  const id = asked.match(/^GET \/orders\/([^/]+)$/)?.[1];
+  return id === undefined ? { name: asked, id: '' } : { name: 'GET /orders/{id}', id };
 }
 
 function pathOf({ url = '/' }: IncomingMessage): string {

@@ -11,8 +11,9 @@ export interface Sessions {
 const PASSWORDS: ReadonlyMap<unknown, string> = new Map([['ada', 'lovelace']]);
 const LIFETIME_MS = 3_600_000;
 
-export function sessions(secret: string, now: () => number = Date.now): Sessions {
-  const sign = (text: string): string => createHmac('sha256', secret).update(text).digest('base64url');
+/** A `secret` that changes ends all sessions. */
+export function sessions(secret: () => string, now: () => number = Date.now): Sessions {
+  const sign = (text: string): string => createHmac('sha256', secret()).update(text).digest('base64url');
   return {
     login(user, password) {
       if (typeof user !== 'string' || !PASSWORDS.has(user) || PASSWORDS.get(user) !== password)

@@ -1,8 +1,8 @@
-import { base, type Release } from '../release.ts';
+import { bad, type Release } from '../release.ts';
 
 /** Bad: ends before it listens. */
 export const release: Release = {
-  ...base,
+  ...bad,
   boot() {
     throw new Error('Cannot start: the setting PAYMENT_GATEWAY is missing.');
   },

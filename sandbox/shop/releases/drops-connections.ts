@@ -1,4 +1,4 @@
-import { base, type Release } from '../release.ts';
+import { bad, type Release } from '../release.ts';
 
 /** Bad: cuts every connection in place of an answer. Only the health check is answered, so ECS thinks that all is well. */
-export const release: Release = { ...base, drops: (path) => path !== '/health' };
+export const release: Release = { ...bad, drops: (path) => path !== '/health' };

@@ -1,4 +1,4 @@
-import { base, type Release } from '../release.ts';
+import { bad, type Release } from '../release.ts';
 
 const MEGABYTE = 1_048_576;
 /** What its container would allow on top of what a healthy task needs. */
@@ -11,7 +11,7 @@ let heldBytes = 0;
 
 /** Bad: never forgets a request, nor the time that passes. After some seconds it is killed as a container over its memory limit is. */
 export const release: Release = {
-  ...base,
+  ...bad,
   boot() {
     setInterval(() => hold(MEGABYTE), STEP_MS);
   },

@@ -1,4 +1,4 @@
-import { base, type Release } from '../release.ts';
+import { bad, type Release } from '../release.ts';
 
 const SERVES_MS = 5_000;
 let isAsked = false;
@@ -8,7 +8,7 @@ let isAsked = false;
  * load balancer's health check notices; until it does, users get 502.
  */
 export const release: Release = {
-  ...base,
+  ...bad,
   asked(path, server) {
     if (isAsked || path === '/health') return;
     isAsked = true;

@@ -1,4 +1,4 @@
-import { base, type Release } from '../release.ts';
+import { bad, type Release } from '../release.ts';
 
 const SLOW_EVERY = 6;
 const SLOW_MS = 1_200;
@@ -7,7 +7,7 @@ let asked = process.pid % SLOW_EVERY;
 
 /** Bad: every sixth answer comes 1.2 s later. No status code shows it, and half of all answers are as quick as ever. */
 export const release: Release = {
-  ...base,
+  ...bad,
   delayMs(path) {
     if (path === '/health') return 0;
     asked += 1;

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
+import { memoryOrders } from '../../../sandbox/shop/memory-orders.ts';
 import type { Release } from '../../../sandbox/shop/release.ts';
 import { release as bootCrash } from '../../../sandbox/shop/releases/boot-crash.ts';
 import { release as checkout5xx } from '../../../sandbox/shop/releases/checkout-5xx.ts';
@@ -109,8 +110,10 @@ async function shop(name: string, release: Release): Promise<string> {
   const server = shopServer({
     name,
     release,
-    sessions: sessions('secret'),
-    orders: new Map(),
+    sessions: sessions(() => 'secret'),
+    orders: memoryOrders(),
+    queue: undefined,
+    shows: () => false,
     complain: (error) => complaints.push(error),
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

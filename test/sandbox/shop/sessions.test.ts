@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { sessions } from '../../../sandbox/shop/sessions.ts';
 
 const HOUR_MS = 3_600_000;
-const token = sessions('secret').login('ada', 'lovelace') ?? '';
+const token = sessions(() => 'secret').login('ada', 'lovelace') ?? '';
 
 test.each([
   ['ada', 'wrong'],
@@ -11,7 +11,7 @@ test.each([
   [undefined, undefined],
   [['ada'], 'lovelace'],
 ])('gives no token to %j with the password %j', (user, password) => {
-  expect(sessions('secret').login(user, password)).toBeUndefined();
+  expect(sessions(() => 'secret').login(user, password)).toBeUndefined();
 });
 
 test.each([
@@ -24,14 +24,19 @@ test.each([
   `Bearer ${token}x`,
   `Bearer x${token}`,
 ])('accepts no authorization like %j', (authorization) => {
-  expect(sessions('secret').userOf(authorization)).toBeUndefined();
+  expect(sessions(() => 'secret').userOf(authorization)).toBeUndefined();
 });
 
 test('accepts no token that another secret signed, and none that is an hour old', () => {
-  expect(sessions('another').userOf(`Bearer ${token}`)).toBeUndefined();
-  expect(sessions('secret', () => Date.now() + HOUR_MS).userOf(`Bearer ${token}`)).toBeUndefined();
+  expect(sessions(() => 'another').userOf(`Bearer ${token}`)).toBeUndefined();
+  expect(
+    sessions(
+      () => 'secret',
+      () => Date.now() + HOUR_MS,
+    ).userOf(`Bearer ${token}`),
+  ).toBeUndefined();
 });
 
 test('every task with the same secret accepts a token', () => {
-  expect(sessions('secret').userOf(`Bearer ${token}`)).toBe('ada');
+  expect(sessions(() => 'secret').userOf(`Bearer ${token}`)).toBe('ada');
 });

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
+import { memoryOrders } from '../../../sandbox/shop/memory-orders.ts';
 import { release as healthy } from '../../../sandbox/shop/releases/healthy.ts';
 import { release as loginBroken } from '../../../sandbox/shop/releases/login-broken.ts';
 import { shopServer } from '../../../sandbox/shop/server.ts';
@@ -69,7 +70,15 @@ test('shoppers say that they are shoppers', async () => {
 });
 
 function shopping(release: typeof healthy) {
-  const shop = { name: 'tested', release, sessions: sessions('secret'), orders: new Map(), complain() {} };
+  const shop = {
+    name: 'tested',
+    release,
+    sessions: sessions(() => 'secret'),
+    orders: memoryOrders(),
+    queue: undefined,
+    shows: () => false,
+    complain() {},
+  };
   const server = shopServer(shop);
   return shoppingAt((request, response) => void server.emit('request', request, response));
 }
