@@ -2,7 +2,7 @@ import { MARKS } from '../drill/clock.ts';
 import type { DrillRecord } from '../drill/record.ts';
 import type { Receipt } from '../drill/seal.ts';
 import { figureRows } from './figures.ts';
-import { detected } from './receipt-parts.ts';
+import { detected, owing } from './receipt-parts.ts';
 import { safe } from './text.ts';
 
 /** A receipt as a page that is filed beside the code: trigger, timer, path, commands, gaps, and what proves it. */
@@ -123,12 +123,7 @@ function gap({ code: name, severity, message, evidence }: Receipt['gaps'][number
 }
 
 function sideEffects({ sideEffects: all }: Receipt): string {
-  return bullets(
-    all.map(
-      ({ endpoint, effect, compensation }) =>
-        `${code(endpoint)}: ${escaped(effect)}; to make up for it: ${escaped(compensation)}`,
-    ),
-  );
+  return bullets(all.map((sideEffect) => `${code(sideEffect.endpoint)}: ${escaped(owing(sideEffect))}`));
 }
 
 function proof({ id, sequence, digest, previousDigest, releases }: Receipt): string {

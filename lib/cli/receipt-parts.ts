@@ -1,6 +1,7 @@
 import { MARKS } from '../drill/clock.ts';
 import type { Detection } from '../drill/detection.ts';
 import type { Receipt } from '../drill/seal.ts';
+import { NO_WAY_TO_COUNT } from '../drill/side-effects.ts';
 import { duration, setting } from './duration.ts';
 import { figureRows } from './figures.ts';
 import { withoutAccount } from './journal-notes.ts';
@@ -142,9 +143,22 @@ export function commands(receipt: Receipt): Part {
 }
 
 export function sideEffects(receipt: Receipt, page: Page): Part {
-  return receipt.sideEffects.flatMap(({ endpoint, effect, compensation }) =>
-    hanging(`  ${safe(endpoint)}: `, safe(`${effect} → ${compensation}`), page, { indent: 4 }),
+  return receipt.sideEffects.flatMap((sideEffect) =>
+    hanging(`  ${safe(sideEffect.endpoint)}: `, safe(owing(sideEffect)), page, { indent: 4 }),
   );
+}
+
+/** Receipts of earlier versions count nothing. */
+export function owing({
+  effect,
+  compensation,
+  happened,
+  reason,
+  owed,
+}: Receipt['sideEffects'][number]): string {
+  if (happened === undefined || reason === NO_WAY_TO_COUNT) return `${effect} → ${compensation}`;
+  if (happened === null) return `${effect}, ${reason} → ${compensation}`;
+  return owed === null ? `${effect}: none happened (${reason})` : `${effect}: ${reason} → ${owed}`;
 }
 
 export function releases({ releases: { lastHealthy, knownBad, runningAfter } }: Receipt, page: Page): Part {

@@ -1,5 +1,4 @@
-import { VALIDATION_KINDS } from '../drill/validation.ts';
-import { validationFunction } from '../infra/functions.ts';
+import { restoredFunctions } from '../infra/functions.ts';
 
 /** Names that the product's resources have in the sandbox. On AWS the stack chooses them. */
 export const RESOURCES = {
@@ -33,7 +32,7 @@ export function productEnvironment(): Readonly<Record<string, string>> {
     SAFETY_SWITCH_PARAMETER: RESOURCES.safetySwitch,
     ALLOWED_ENVIRONMENTS: 'sandbox,test',
     VALIDATION_FUNCTION_ARNS: JSON.stringify(
-      Object.fromEntries(VALIDATION_KINDS.map((kind) => [kind, ARNS.function(validationFunction(kind))])),
+      Object.fromEntries(restoredFunctions().map(([kind, name]) => [kind, ARNS.function(name)])),
     ),
   };
 }

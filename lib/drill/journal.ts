@@ -4,6 +4,7 @@ import type { PathName, PathResult } from './path.ts';
 import type { Asked } from './people/approval.ts';
 import type { LastFired } from './rehearsed.ts';
 import type { Release } from './release.ts';
+import type { Counted } from './side-effects.ts';
 import type { StateName } from './states.ts';
 import type { ObservedTrigger } from './trigger.ts';
 import type { Validated } from './validation.ts';
@@ -82,6 +83,11 @@ export type Entry =
       readonly at: string;
     })
   | (Keyed & { readonly kind: 'validation'; readonly validated: Validated })
+  | (Keyed & {
+      readonly kind: 'side-effects-counted';
+      readonly counts: readonly Counted[];
+      readonly at: string;
+    })
   | (Keyed & { readonly kind: 'all-clear'; readonly at: string; readonly reason: string })
   | (Keyed & { readonly kind: 'unstable'; readonly at: string; readonly reason: string })
   | (Keyed & { readonly kind: 'aborted'; readonly by: string; readonly reason: string; readonly at: string })

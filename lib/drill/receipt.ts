@@ -27,6 +27,7 @@ import { humanWaitMs } from './people/decision.ts';
 import { type ApprovalOfReceipt, approvalsFrom, type PersonsPart, peopleFrom } from './people/people.ts';
 import { gapsOfDetection } from './rehearsed.ts';
 import type { Release } from './release.ts';
+import { gapsOfCensus, type OwedSideEffect, owedSideEffects, type SideEffect } from './side-effects.ts';
 import { dominantStep, type Step, stepsFrom } from './steps.ts';
 import type { ObservedTrigger } from './trigger.ts';
 import type { Validated } from './validation.ts';
@@ -43,12 +44,6 @@ export interface PlanOfReceipt {
 /** A path that was tried or looked at; `applicable` is whether the observed state allowed it. */
 export interface PathOfReceipt extends TriedPath {
   readonly applicable: boolean;
-}
-
-export interface SideEffect {
-  readonly endpoint: string;
-  readonly effect: string;
-  readonly compensation: string;
 }
 
 /** What the journal says; everything else on a receipt follows from it. */
@@ -83,7 +78,7 @@ export interface ReceiptFacts {
   readonly surfaced: readonly Gap[];
   readonly path: { readonly used: PathName | null; readonly tried: readonly PathOfReceipt[] };
   readonly commands: readonly string[];
-  readonly sideEffects: readonly SideEffect[];
+  readonly sideEffects: readonly OwedSideEffect[];
   readonly incidents: readonly Incident[];
   readonly probes: { readonly summary: ProbeSummary | null; readonly series: readonly string[] };
 }
@@ -170,6 +165,7 @@ function factsFrom(journal: readonly Entry[], plan: PlanFacts): ReceiptFacts {
   const triggers = entriesOf(journal, 'trigger');
   const probes = lastOf(journal, 'probes');
   const marks = marksFrom(journal, standing);
+  const sideEffects = owedSideEffects(journal, plan.sideEffects);
   return {
     schema: RECEIPT_SCHEMA,
     id: opened.drillId,
@@ -195,12 +191,15 @@ function factsFrom(journal: readonly Entry[], plan: PlanFacts): ReceiptFacts {
       planned: judgedTriggers(journal, plan.detection),
     },
     validations: validationsFrom(journal, plan),
-    surfaced: entriesOf(journal, 'gap').map(({ code, severity, message, evidence }) => ({
-      code,
-      severity,
-      message,
-      evidence,
-    })),
+    surfaced: [
+      ...entriesOf(journal, 'gap').map(({ code, severity, message, evidence }) => ({
+        code,
+        severity,
+        message,
+        evidence,
+      })),
+      ...gapsOfCensus(sideEffects),
+    ],
     path: {
       used: usedPath(journal),
       tried: entriesOf(journal, 'path').map(({ path, result, reason }) => ({
@@ -211,7 +210,7 @@ function factsFrom(journal: readonly Entry[], plan: PlanFacts): ReceiptFacts {
       })),
     },
     commands: entriesOf(journal, 'call').map((call) => call.command),
-    sideEffects: plan.sideEffects,
+    sideEffects,
     incidents: incidentsFrom(journal),
     probes: { summary: probes?.summary ?? null, series: probes?.series ?? [] },
   };

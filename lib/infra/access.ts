@@ -17,6 +17,7 @@ import {
   readCalendars,
   readChannels,
   readImages,
+  readMetricsOfCensus,
   readSafetySwitch,
 } from './grants/guardrails.ts';
 import { readSeries, records, seal, writeSeries } from './grants/records.ts';
@@ -46,6 +47,7 @@ export const ACCESS: Readonly<Record<FunctionName, readonly ((surroundings: Surr
   RollBack: [records, observe, rollBack],
   AwaitRestored: [records, answerWaits, observe],
   SyntheticTransaction: [records],
+  CountSideEffects: [records, readMetricsOfCensus],
   Stabilise: [records, answerWaits],
   SealReceipt: [records, seal, readSeries, tidyUp, disarmDeadline, announce],
   Witness: [records, answerWaits, observe, readSeries, writeSeries, announce, readAlarms, readSafetySwitch],

@@ -1,4 +1,4 @@
-import type { ValidationKind } from '../drill/validation.ts';
+import { VALIDATION_KINDS, type ValidationKind } from '../drill/validation.ts';
 
 /** Every function: its folder below `functions/`, and how long and with how much memory it may run. */
 export interface FunctionLimits {
@@ -25,6 +25,7 @@ export const FUNCTIONS = {
   RollBack: QUICK,
   AwaitRestored: QUICK,
   SyntheticTransaction: VALIDATION,
+  CountSideEffects: { ...QUICK, timeoutSeconds: 90 },
   Stabilise: QUICK,
   SealReceipt: { ...QUICK, timeoutSeconds: 60 },
   Witness: LONG,
@@ -41,9 +42,23 @@ export const WARM_FUNCTIONS: readonly FunctionName[] = ['DecideRollback', 'RollB
 
 /** `synthetic-transaction` → `SyntheticTransaction`. */
 export function validationFunction(kind: ValidationKind): FunctionName {
-  const name = kind.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  const name = nameOf(kind);
   if (name in FUNCTIONS) return name as FunctionName;
   throw new Error(`no function is named ${name} for validations of kind ${kind}`);
+}
+
+function nameOf(kind: ValidationKind): string {
+  return kind.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** What runs once the target is restored, by the kind that the state machine knows it by. */
+export function restoredFunctions(): readonly (readonly [kind: string, name: FunctionName])[] {
+  // The timeline is judged when the receipt is made, by no function.
+  const kinds = VALIDATION_KINDS.filter((kind) => nameOf(kind) in FUNCTIONS);
+  return [
+    ...kinds.map((kind) => [kind, validationFunction(kind)] as const),
+    ['side-effects', 'CountSideEffects'],
+  ];
 }
 
 /** `RollBack` → `roll-back`. */

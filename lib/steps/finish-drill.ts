@@ -1,5 +1,6 @@
 import { entriesOf, lastOf, sinceVoided, standingValidations } from '../drill/journal.ts';
 import { standingRestored } from '../drill/receipt.ts';
+import { hasCounts } from '../drill/side-effects.ts';
 import type { Drill } from '../ports.ts';
 import { checkTime } from './out-of-time.ts';
 import { type RestorePorts, reread, restore } from './restore-target.ts';
@@ -37,6 +38,10 @@ function isLeftAlone({ journal }: Drill): boolean {
 /** After the all-clear nothing is validated any more: what broke until then stays unknown. */
 async function validate(ports: RestorePorts, drill: Drill): Promise<void> {
   if (!lastOf(drill.journal, 'known-bad-deployed') || lastOf(sinceVoided(drill.journal), 'all-clear')) return;
+  const { journal, plan } = drill;
+  // What cannot be counted is told as not counted.
+  if (hasCounts(plan) && !lastOf(sinceVoided(journal), 'side-effects-counted'))
+    await ports.validations.countSideEffects(drill).catch(() => {});
   const done = new Set(standingValidations(drill.journal).map(({ name }) => name));
   const left = drill.plan.validations.filter(({ name }) => !done.has(name));
   if (left.length === 0) return;

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { digestOf } from '../drill/digest.ts';
 import { type TimeLimits, timeLimits } from '../drill/limits.ts';
 import type { Plan, Validation } from '../drill/plan/plan.ts';
+import { hasCounts } from '../drill/side-effects.ts';
 import type { Ports } from '../ports.ts';
 import { StepInput } from './input.ts';
 import { entered } from './step.ts';
@@ -20,8 +21,11 @@ export const LoadPlanInput = v.object({
 
 export interface LoadedPlan {
   readonly limits: TimeLimits;
-  readonly validations: readonly Pick<Validation, 'name' | 'kind'>[];
+  /** What is done once the target is restored, side by side: the validations, and the counting of side effects. */
+  readonly validations: readonly (Pick<Validation, 'name' | 'kind'> | typeof COUNTING)[];
 }
+
+const COUNTING = { name: 'side-effects', kind: 'side-effects' } as const;
 
 /** Reads the plan, freezes it in the journal, and opens the journal. A plan that is not there is a fault. */
 export async function loadPlan(
@@ -42,9 +46,10 @@ export async function loadPlan(
   };
   await journal.open(opened, plan);
   await journal.append({ opened, fence: null }, [entered('LoadPlan', 1, input)]);
+  const validations = plan.validations.map(({ name, kind }) => ({ name, kind }));
   return {
     limits: timeLimits(plan),
-    validations: plan.validations.map(({ name, kind }) => ({ name, kind })),
+    validations: hasCounts(plan) ? [...validations, COUNTING] : validations,
   };
 }
 

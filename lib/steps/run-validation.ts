@@ -6,12 +6,14 @@ import type { Drill, Ports, Validator } from '../ports.ts';
 import { type Decision, StepInput } from './input.ts';
 import { entered, visitsOf } from './step.ts';
 
+/** Of a caller who has taken the drill over. */
+export const Fenced = { fence: v.exactOptional(v.nullable(v.record(v.string(), v.number()))) };
+
 export const RunValidationInput = v.object({
   ...StepInput.entries,
+  ...Fenced,
   validation: v.string(),
   phase: v.optional(v.picklist(['before', 'after']), 'after'),
-  /** Of a caller who has taken the drill over. */
-  fence: v.exactOptional(v.nullable(v.record(v.string(), v.number()))),
 });
 
 type Input = v.InferOutput<typeof RunValidationInput>;

@@ -219,6 +219,7 @@ describe('what a function may do is what its handler asks for', () => {
     knowEnvironments: ['environments'],
     readAlarms: ['alarms'],
     runValidations: ['validations'],
+    readMetricsOfCensus: ['counters'],
     readCalendars: ['calendars'],
     readChannels: ['channels'],
     readImages: ['images'],

@@ -1,6 +1,6 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { iso } from '../../drill/clock.ts';
-import type { Clock, Validations } from '../../ports.ts';
+import type { Clock, Holder, Validations } from '../../ports.ts';
 
 /** A validation whose function could not be run, or broke. */
 class ValidationNotRun extends Error {
@@ -13,17 +13,23 @@ export function invokedValidations(
   functionArns: Readonly<Record<string, string>>,
   clock: Pick<Clock, 'now'>,
 ): Validations {
+  const invoke = async (kind: string, { opened, fence }: Holder, more: object): Promise<void> => {
+    const FunctionName = functionArns[kind];
+    if (!FunctionName) throw new ValidationNotRun(`there is no function for ${kind}`);
+    const step = {
+      drillId: opened.drillId,
+      enteredAt: iso(clock.now()),
+      retries: 0,
+      previous: { kind: 'none' },
+    };
+    const { FunctionError, Payload } = await lambda.send(
+      new InvokeCommand({ FunctionName, Payload: Buffer.from(JSON.stringify({ ...step, fence, ...more })) }),
+    );
+    if (FunctionError) throw new ValidationNotRun(`${kind}: ${toldBy(Payload)}`);
+  };
   return {
-    async run({ opened: { drillId }, fence }, { name: validation, kind }, phase) {
-      const FunctionName = functionArns[kind];
-      if (!FunctionName) throw new ValidationNotRun(`there is no function for validations of kind ${kind}`);
-      const enteredAt = iso(clock.now());
-      const input = { drillId, enteredAt, retries: 0, previous: { kind: 'none' }, validation, phase, fence };
-      const { FunctionError, Payload } = await lambda.send(
-        new InvokeCommand({ FunctionName, Payload: Buffer.from(JSON.stringify(input)) }),
-      );
-      if (FunctionError) throw new ValidationNotRun(`${validation}: ${toldBy(Payload)}`);
-    },
+    run: (drill, { name: validation, kind }, phase) => invoke(kind, drill, { validation, phase }),
+    countSideEffects: (drill) => invoke('side-effects', drill, {}),
   };
 }
 

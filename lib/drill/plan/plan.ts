@@ -20,6 +20,8 @@ export type Step = ValidationOf<'synthetic-transaction'>['steps'][number];
 export type Guardrails = Plan['guardrails'];
 export type Dependency = Guardrails['dependencies'][number];
 export type StopConditions = Plan['stopConditions'];
+export type CountSource = NonNullable<Plan['sideEffects'][number]['count']>;
+export type Database = Plan['databases'][string];
 export type Schedule = NonNullable<Plan['schedule']>;
 
 export interface PlanError {

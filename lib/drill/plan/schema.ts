@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { PATHS } from '../path.ts';
 import { OBSERVERS, PLANNED_OBSERVERS } from './condition.ts';
+import { count } from './count.ts';
+import { databases } from './database.ts';
 import { exactlyOneOf, listOf, oneOf, section, text, whole } from './fields.ts';
 import { guardrails } from './guardrails.ts';
 import { excerpt, headerName, jsonPath, request, SMOKE_METHODS, statuses } from './http.ts';
@@ -72,6 +74,9 @@ const sideEffect = section({
   endpoint: v.pipe(line(300), v.description('the endpoint that does it, like POST /checkout')),
   effect: v.pipe(line(500), v.description('what it leaves behind')),
   compensation: v.pipe(line(500), v.description('what makes up for it')),
+  count: v.exactOptional(
+    v.pipe(count(), v.description('how it is counted what happened while the known-bad release was live')),
+  ),
 });
 
 const confirm = section({
@@ -150,6 +155,13 @@ export const planDocument = section({
       within: v.pipe(duration('5s', '1h'), v.description('how long one path may take, like 5m')),
     }),
     v.description('when the target counts as restored: {within, …}'),
+  ),
+  databases: v.optional(
+    v.pipe(
+      databases(),
+      v.description('the databases behind the target, for validations and counts: {NAME: {…}}'),
+    ),
+    {},
   ),
   validations: v.optional(
     v.pipe(

@@ -1,6 +1,5 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { VALIDATION_KINDS } from '../../drill/validation.ts';
-import { validationFunction } from '../functions.ts';
+import { restoredFunctions } from '../functions.ts';
 import { deadlineArns, executionArnsOf, functionArnOf, machineArnOf, warmFunctionArns } from '../names.ts';
 import type { Grant, Surroundings } from './grant.ts';
 
@@ -79,9 +78,7 @@ export function warmUp({ scope }: Surroundings): Grant {
 
 /** The functions of the validations; those that measure before the drill, and all of them for the watchdog. */
 export function runValidations({ scope }: Surroundings): Grant {
-  const arns = VALIDATION_KINDS.map(
-    (kind) => [kind, functionArnOf(scope, validationFunction(kind))] as const,
-  );
+  const arns = restoredFunctions().map(([kind, name]) => [kind, functionArnOf(scope, name)] as const);
   return {
     statements: [
       new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: arns.map(([, arn]) => arn) }),

@@ -32,6 +32,13 @@ export function readCalendars({ scope, plans }: Surroundings): Grant {
   return reading('ssm:GetCalendarState', distinct(arns));
 }
 
+/** Those by which the census counts. */
+export function readMetricsOfCensus({ plans }: Surroundings): Grant {
+  const counts = plans.flatMap(({ sideEffects }) => sideEffects.flatMap(({ count }) => count ?? []));
+  // '*': this action knows no resource.
+  return reading('cloudwatch:GetMetricData', counts.some((count) => 'metric' in count) ? ['*'] : []);
+}
+
 /** Every repository of the account, because what runs is found only when a drill runs, and those of others that plans name. */
 export function readImages({ scope, plans }: Surroundings): Grant {
   const own = Stack.of(scope).formatArn({
