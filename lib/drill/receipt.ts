@@ -166,6 +166,7 @@ function factsFrom(journal: readonly Entry[], plan: PlanFacts): ReceiptFacts {
   const probes = lastOf(journal, 'probes');
   const marks = marksFrom(journal, standing);
   const sideEffects = owedSideEffects(journal, plan.sideEffects);
+  const validations = validationsFrom(journal, plan);
   return {
     schema: RECEIPT_SCHEMA,
     id: opened.drillId,
@@ -190,7 +191,7 @@ function factsFrom(journal: readonly Entry[], plan: PlanFacts): ReceiptFacts {
       alsoObserved: triggers.filter((entry) => !entry.won).map((entry) => entry.trigger),
       planned: judgedTriggers(journal, plan.detection),
     },
-    validations: validationsFrom(journal, plan),
+    validations: validations.map(({ gaps: _, ...validated }) => validated),
     surfaced: [
       ...entriesOf(journal, 'gap').map(({ code, severity, message, evidence }) => ({
         code,
@@ -198,6 +199,7 @@ function factsFrom(journal: readonly Entry[], plan: PlanFacts): ReceiptFacts {
         message,
         evidence,
       })),
+      ...validations.flatMap(({ gaps = [] }) => gaps),
       ...gapsOfCensus(sideEffects),
     ],
     path: {

@@ -1,3 +1,5 @@
+import type { Gap } from './gap.ts';
+
 /** What can be checked after the rollback; each kind is a function of its own. */
 export const VALIDATION_KINDS = ['synthetic-transaction'] as const;
 
@@ -11,6 +13,8 @@ export interface Judgement {
   readonly verdict: Verdict;
   readonly reason: string;
   readonly evidence: readonly string[];
+  /** Weaknesses that it has come upon, whatever its verdict. */
+  readonly gaps?: readonly Gap[];
 }
 
 /** One validation after the rollback, with the arithmetic that led to its verdict. */

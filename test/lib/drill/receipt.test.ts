@@ -17,6 +17,7 @@ import {
   restored,
   takenOver,
   trigger,
+  validation,
   voided,
 } from './fixtures/journal.ts';
 import { stored, unsealed } from './fixtures/receipts.ts';
@@ -93,6 +94,18 @@ describe('a validation is never silently absent', () => {
     const { validations } = unsealed(having(GOOD, voided(300), restored(500, { key: 'restored/2' })));
     expect(validations.map(({ verdict }) => verdict)).toEqual(['unknown', 'unknown', 'unknown']);
   });
+});
+
+test('a gap that a validation has come upon is a gap of the drill, and stands there only', () => {
+  const stale = {
+    code: 'stale-cache',
+    severity: 'warning',
+    message: 'the edge is stale',
+    evidence: '/',
+  } as const;
+  const receipt = unsealed(having(GOOD, validation('search', 205, { gaps: [stale] })));
+  expect(receipt.gaps).toContainEqual(stale);
+  expect(receipt.validations.filter((validated) => 'gaps' in validated)).toEqual([]);
 });
 
 describe('the path of a receipt', () => {
