@@ -10,6 +10,8 @@ import {
 import { arn } from '../aws/account.ts';
 import { clientSettings } from '../aws/client-settings.ts';
 import { putShopAlarms } from './alarms.ts';
+import { putShopQueues } from './queues.ts';
+import { putDatabaseSecret } from './secrets.ts';
 
 export const SHOP_LOAD_BALANCER = arn('elasticloadbalancing', 'loadbalancer/app/shop/0123456789abcdef');
 export const SHOP_TARGET_GROUP = arn('elasticloadbalancing', 'targetgroup/shop/0123456789abcdef');
@@ -26,11 +28,15 @@ export interface ShopOptions {
   readonly circuitBreaker: boolean;
 }
 
-/** What a team would have deployed long ago: the shop's cluster, service and alarms, by the same API that anybody would use. */
+/** What a team would have deployed long ago: the shop's cluster, service, alarms, queues and secret, by the same API that anybody would use. */
 export async function deployShop({ environment, edgeUrl, circuitBreaker }: ShopOptions): Promise<void> {
   const ecs = new ECSClient(clientSettings(environment));
   try {
-    await putShopAlarms(environment);
+    await Promise.all([
+      putShopAlarms(environment),
+      putShopQueues(environment),
+      putDatabaseSecret(environment),
+    ]);
     const isNew = !(await describe(ecs));
     if (isNew) await create(ecs);
     await configure(ecs, circuitBreaker);

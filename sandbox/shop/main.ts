@@ -1,6 +1,7 @@
 /**
  * One task of the shop as a process: `PORT` (0 for any), `RELEASE`, `SESSION_SECRET`; `DATABASE_URL` and `QUEUE_URL`, without
- * which it keeps its orders to itself; `SHOP_FAULTS` and `SHOP_FAULTS_SINCE`.
+ * which it keeps its orders to itself; `SHOP_FAULTS` by name, and `SHOP_FAULTS_SINCE` (epoch milliseconds) where anything goes
+ * wrong after a bad release.
  * Started with an IPC channel, it tells its parent `{ port }` and ends when the parent does.
  */
 import type { Server } from 'node:http';
@@ -55,15 +56,14 @@ async function start(): Promise<void> {
 
 /** The client of the database is imported by tasks that have one: the others start sooner. */
 async function openStorage(name: string, release: Release): Promise<Storage> {
-  const { DATABASE_URL, SHOP_FAULTS = '', SHOP_FAULTS_SINCE = '0' } = process.env;
+  const { DATABASE_URL, SHOP_FAULTS = '', SHOP_FAULTS_SINCE } = process.env;
   if (!DATABASE_URL) return { orders: memoryOrders(), shows: () => false };
   const [{ openDatabase, migrate }, { databaseOrders }] = await Promise.all([
     import('./database.ts'),
     import('./database-orders.ts'),
   ]);
   const database = openDatabase(DATABASE_URL, name, complain);
-  const faults = parseFaults(SHOP_FAULTS);
-  const shows = faults.length > 0 ? await arm(faults) : () => false;
+  const shows = SHOP_FAULTS_SINCE ? await arm(parseFaults(SHOP_FAULTS)) : () => false;
   await migrate(database, release);
   return { orders: databaseOrders(database), shows };
 
