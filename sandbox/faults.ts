@@ -1,6 +1,8 @@
 import type { Emit } from './aws/events.ts';
 import { ConnectionLost } from './aws/gateway.ts';
 import { AwsError, type Endpoint, type HttpRequest } from './aws/protocol.ts';
+import type { DatabaseFaults } from './postgres/faults.ts';
+import type { ShopFault } from './shop/faults.ts';
 import { ineffectiveRollback, lingeringDeployments } from './untrue-deployments.ts';
 
 /** Something that goes wrong in the sandbox as it might on AWS. */
@@ -10,6 +12,12 @@ export interface Fault {
   readonly events?: (emit: Emit) => Emit;
   /** Whether the shop's service has a deployment circuit breaker. */
   readonly circuitBreaker?: boolean;
+  /** What goes wrong in the shop's own code, by the name that its tasks know. */
+  readonly shop?: ShopFault;
+  /** What happens to the shop's database as soon as a bad release has started. */
+  readonly database?: (faults: DatabaseFaults) => Promise<void>;
+  /** Whether the edge takes purges and forgets nothing. */
+  readonly edgeIgnoresPurges?: boolean;
 }
 
 export const FAULTS = {
@@ -17,9 +25,22 @@ export const FAULTS = {
     description: 'the service has no deployment circuit breaker, so a bad rollout stays under way',
     circuitBreaker: false,
   },
+  'consumer-stays-bad': {
+    description:
+      'a consumer of the bad release goes on after the rollback, and messages end up as dead letters',
+    shop: 'consumer-stays-bad',
+  },
   'deployments-linger': {
     description: 'for 20 s a deployment that has succeeded is told as under way',
     ecs: lingeringDeployments,
+  },
+  'double-charged': {
+    description: 'every task of a bad release takes the payment of an order twice',
+    shop: 'double-charged',
+  },
+  'endpoint-down': {
+    description: 'after the rollback GET /stock answers 503',
+    shop: 'endpoint-down',
   },
   'events-lost': {
     description: 'no event reaches its rule',
@@ -31,6 +52,34 @@ export const FAULTS = {
       emit(event);
       emit(event);
     },
+  },
+  'metrics-off-baseline': {
+    description: 'after the rollback every answer comes 150 ms later',
+    shop: 'metrics-off-baseline',
+  },
+  'orphaned-orders': {
+    description: 'every task of a bad release writes an order without its payment',
+    shop: 'orphaned-orders',
+  },
+  'replica-paused': {
+    description: 'once a bad release has started, the standby shows nothing new any more',
+    database: ({ pauseReplica }) => pauseReplica(),
+  },
+  'replica-schema-drift': {
+    description: 'once a bad release has started, the schema of the replica for reports is another one',
+    database: ({ driftReplica }) => driftReplica(),
+  },
+  'replica-unreachable': {
+    description: 'once a bad release has started, nobody can reach the standby',
+    database: ({ stop }) => stop('standby'),
+  },
+  'sessions-invalid': {
+    description: 'after the rollback no token from before is accepted any more',
+    shop: 'sessions-invalid',
+  },
+  'stale-edge': {
+    description: 'a purge is accepted and told as completed, but the edge forgets nothing',
+    edgeIgnoresPurges: true,
   },
   'stop-deployment-denied': {
     description: 'StopServiceDeployment is answered with AccessDeniedException',

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Emit } from './aws/events.ts';
 import type { Endpoints } from './aws/gateway.ts';
 import type { Endpoint } from './aws/protocol.ts';
+import { type CloudFrontEdge, startCloudFront } from './cloudfront/service.ts';
 import { type CloudWatch, startCloudWatch } from './cloudwatch/service.ts';
 import { deliverTo } from './delivery.ts';
 import { startDynamoDb } from './dynamodb/service.ts';
@@ -43,6 +44,7 @@ interface ServicesOptions {
   readonly pace: Partial<EcsPace>;
   readonly tasks: TaskRunner;
   readonly loadBalancers: LoadBalancers;
+  readonly edge: CloudFrontEdge;
   readonly truth: Truth;
   readonly minuteMs: number;
 }
@@ -65,6 +67,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const sns = startSns({ directory: at('sns'), outboxFile, deliver, truth });
   const stepFunctions = startStepFunctions({ directory: at('stepfunctions'), invokeFunction, emit });
   const cloudWatch = startCloudWatch({ directory: at('cloudwatch'), emit, truth, minuteMs });
+  const cloudFront = startCloudFront({ directory: at('cloudfront'), edge: options.edge });
   const sqs = startSqs({ directory: at('sqs'), record: cloudWatch.record, minuteMs });
   const images = shopImages();
   const ecs = startEcs({ directory: at('ecs'), images, tasks, loadBalancers, emit, truth, pace });
@@ -79,6 +82,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       scheduler: scheduler.endpoint,
       secretsmanager: startSecretsManager({ directory: at('secretsmanager') }).endpoint,
       sns: sns.endpoint,
+      cloudfront: cloudFront.endpoint,
       monitoring: cloudWatch.endpoint,
       sqs: sqs.endpoint,
       ssm: startSsm({ directory: at('ssm') }).endpoint,
@@ -94,6 +98,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     },
     async end() {
       cloudWatch.close();
+      cloudFront.close();
       await Promise.all([scheduler.close(), stepFunctions.close(), events.close()]);
       await Promise.all([lambda.close(), ecs.close()]);
     },

@@ -67,7 +67,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const gateway = await startGateway(endpoints, places.gatewayPort).catch(() => startGateway(endpoints));
   const environment = environmentFor(gateway.url);
 
-  const traffic = await startTrafficAt(places, truthFile);
+  const ignoresPurges = faults.some(({ edgeIgnoresPurges }) => edgeIgnoresPurges);
+  const traffic = await startTrafficAt(places, truthFile, ignoresPurges);
   rememberPlaces(at('places.json'), gateway.url, traffic.edgeUrl);
   const tasks = processRunner({ logDirectory: at('logs/tasks') });
   const services = await startServices({
@@ -79,6 +80,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     minuteMs,
     tasks,
     loadBalancers: traffic.loadBalancers,
+    edge: { url: traffic.edgeUrl, originUrl: traffic.loadBalancerUrl, purge: traffic.purge },
     truth,
   });
   traffic.onMeasured(services.record);
@@ -107,9 +109,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 }
 
 /** The shop keeps its address over restarts, unless somebody else has taken the port. */
-function startTrafficAt({ edgePort }: Places, truthFile: string) {
+function startTrafficAt({ edgePort }: Places, truthFile: string, ignoresPurges: boolean) {
   const options = {
     truthFile,
+    ignoresPurges,
     loadBalancerArn: SHOP_LOAD_BALANCER,
     targetGroupArn: SHOP_TARGET_GROUP,
   };

@@ -25,6 +25,15 @@ const S3: Readonly<Record<string, string>> = {
   'PUT object?legal-hold': 'PutObjectLegalHold',
 };
 
+/** By method and path, with `*` for identifiers. */
+const CLOUDFRONT: Readonly<Record<string, string>> = {
+  'GET distribution': 'ListDistributions',
+  'GET distribution/*': 'GetDistribution',
+  'GET distribution/*/invalidation': 'ListInvalidations',
+  'POST distribution/*/invalidation': 'CreateInvalidation',
+  'GET distribution/*/invalidation/*': 'GetInvalidation',
+};
+
 /** By method and path, with `*` for names. */
 const REST: Readonly<Record<string, string>> = {
   'POST /2015-03-31/functions/*/invocations': 'Invoke',
@@ -46,6 +55,7 @@ const REST: Readonly<Record<string, string>> = {
 export function operationOf(service: ServiceName, request: HttpRequest): string {
   const { protocol } = wireOf(service);
   if (protocol === 'query') return new URLSearchParams(request.body.toString()).get('Action') ?? '';
+  if (service === 'cloudfront') return cloudFrontOperation(request);
   if (protocol === 'rest-xml') return s3Operation(request);
   if (protocol === 'rest-json') return restOperation(request);
   return request.headers['x-amz-target']?.split('.').at(-1) ?? '';
@@ -58,6 +68,12 @@ function s3Operation({ method, path, query, headers }: HttpRequest): string {
   const subresource = [...query.keys()].find((name) => Object.hasOwn(S3, `${target}?${name}`));
   const operation = S3[subresource ? `${target}?${subresource}` : target] ?? '';
   return operation === 'PutObject' && headers['x-amz-copy-source'] ? 'CopyObject' : operation;
+}
+
+function cloudFrontOperation({ method, path }: HttpRequest): string {
+  const [, _version, ...segments] = path.split('/');
+  const kind = segments.map((segment, index) => (index % 2 === 1 ? '*' : segment)).join('/');
+  return CLOUDFRONT[`${method} ${kind}`] ?? '';
 }
 
 function restOperation({ method, path }: HttpRequest): string {

@@ -6,6 +6,7 @@ import {
   jsonEndpoint,
   queryEndpoint,
 } from '../aws/protocol.ts';
+import { errorReply } from '../cloudfront/wire.ts';
 import { xmlError } from '../s3/xml.ts';
 import { type ServiceName, type Wording, wireOf } from './services.ts';
 
@@ -27,7 +28,10 @@ export function refusal(
     'json-1.1': jsonEndpoint(operations, '1.1'),
     query: queryEndpoint(operations, `http://${service}.amazonaws.com/doc/`),
     'rest-json': async () => restJson(code, status, message),
-    'rest-xml': async ({ path }) => restXml(code, status, message, path),
+    'rest-xml': async ({ path }) =>
+      service === 's3'
+        ? restXml(code, status, message, path)
+        : errorReply(new AwsError(code, message, { statusCode: status })),
   };
   return endpoints[protocol](request);
 }

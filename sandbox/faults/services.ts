@@ -24,6 +24,12 @@ const broken = (code: string, status = 500) => ({
 
 /** Every service of the sandbox, by the name that IAM has for it, with the errors that its SDK clients know. */
 const SERVICES = {
+  cloudfront: {
+    protocol: 'rest-xml',
+    throttled: { code: 'Throttling', status: 400, message: 'Rate exceeded' },
+    denied: { code: 'AccessDenied', status: 403 },
+    unavailable: broken('ServiceUnavailable', 503),
+  },
   cloudwatch: {
     signingName: 'monitoring',
     protocol: 'json-1.0',

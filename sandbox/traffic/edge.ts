@@ -2,6 +2,7 @@ import { Agent, type IncomingMessage, type ServerResponse } from 'node:http';
 import { cacheableSeconds, edgeCache, matcher } from './cache.ts';
 import { type Answer, AnswerTimeout, exchange } from './exchange.ts';
 import { type Front, startFront } from './front.ts';
+import { purgeAnswer, requestIn } from './purging.ts';
 
 export interface Edge extends Front {
   /** Forgets what matches, also what is being fetched at the moment. Returns how many entries went. */
@@ -13,6 +14,10 @@ export interface EdgeOptions {
   readonly originPort: number;
   readonly arrived?: (request: IncomingMessage, response: ServerResponse) => void;
   readonly answerTimeoutMs?: number;
+  /** Hears what was purged, by whom ever. */
+  readonly purged?: (patterns: readonly string[], entries: number) => void;
+  /** A purge is taken, and nothing is forgotten. */
+  readonly ignoresPurges?: boolean;
 }
 
 const MOST_FETCHES_AT_ONCE = 256;
@@ -22,7 +27,7 @@ const REFUSED = 'Error from edge';
 
 /** A caching edge before the load balancer. Keeps what `Cache-Control` allows, and lets one of several equal misses fetch for all. */
 export async function startEdge(options: EdgeOptions): Promise<Edge> {
-  const { originPort, answerTimeoutMs = 30_000 } = options;
+  const { originPort, answerTimeoutMs = 30_000, ignoresPurges = false, purged = () => {} } = options;
   const agent = new Agent({ keepAlive: true, maxSockets: MOST_FETCHES_AT_ONCE });
   const cache = edgeCache();
   const fetches = new Map<string, Promise<Answer>>();
@@ -32,7 +37,13 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const front = await startFront({
     ...options,
     refuse,
+    unknown: (packet) => {
+      const request = requestIn(packet);
+      return request && purgeAnswer(request, purge);
+    },
     async answer(request, body) {
+      const purgedAnswer = purgeAnswer(request, purge);
+      if (purgedAnswer) return purgedAnswer;
       if (request.method !== 'GET' || request.headers.authorization !== undefined)
         return marked(await fetchFrom(request, body), 'Pass');
       return lookUp(request, body);
@@ -40,16 +51,21 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   });
   return {
     ...front,
-    purge(patterns) {
-      const matches = matcher(patterns);
-      for (const key of fetches.keys()) if (matches(key)) fetches.delete(key);
-      return cache.purge(patterns);
-    },
+    purge,
     async close() {
       await front.close();
       agent.destroy();
     },
   };
+
+  function purge(patterns: readonly string[]): number {
+    if (ignoresPurges) return 0;
+    const matches = matcher(patterns);
+    for (const key of fetches.keys()) if (matches(key)) fetches.delete(key);
+    const entries = cache.purge(patterns);
+    purged(patterns, entries);
+    return entries;
+  }
 
   async function lookUp(request: IncomingMessage, body: Buffer): Promise<Answer> {
     const key = request.url ?? '/';

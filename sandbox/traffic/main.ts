@@ -35,6 +35,8 @@ async function start(): Promise<void> {
     port: settings.edgePort,
     originPort: loadBalancer.port,
     arrived: logAccess(tell),
+    purged: (patterns, entries) => tell('cache-purged', { patterns, entries }),
+    ignoresPurges: settings.ignoresPurges,
   });
   process.on('message', (message) => obey(message as Command, edge, loadBalancer));
   report({ kind: 'listening', edgePort: edge.port, loadBalancerPort: loadBalancer.port });
@@ -66,9 +68,7 @@ async function deregister(registration: number): Promise<void> {
 }
 
 function purge(edge: Edge, id: number, patterns: readonly string[]): void {
-  const entries = edge.purge(patterns);
-  tell('cache-purged', { patterns, entries });
-  report({ kind: 'purged', purge: id, entries });
+  report({ kind: 'purged', purge: id, entries: edge.purge(patterns) });
 }
 
 function report(message: Report): void {

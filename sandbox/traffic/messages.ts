@@ -7,6 +7,7 @@ export interface Settings {
   readonly edgePort: number;
   readonly healthCheck: HealthCheck;
   readonly deregistrationDelayMs: number;
+  readonly ignoresPurges: boolean;
   /** What the dimensions of its metrics say. */
   readonly loadBalancer: string;
   readonly targetGroup: string;

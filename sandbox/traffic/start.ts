@@ -15,6 +15,8 @@ export interface TrafficOptions {
   readonly targetGroupArn: string;
   readonly healthCheck?: Partial<HealthCheck>;
   readonly deregistrationDelayMs?: number;
+  /** A purge is taken, and nothing is forgotten. */
+  readonly ignoresPurges?: boolean;
 }
 
 export interface Traffic {
@@ -45,6 +47,7 @@ export async function startTraffic(options: TrafficOptions): Promise<Traffic> {
     edgePort: options.edgePort ?? 0,
     healthCheck: { ...HEALTH_CHECK, ...options.healthCheck },
     deregistrationDelayMs: options.deregistrationDelayMs ?? 500,
+    ignoresPurges: options.ignoresPurges ?? false,
     loadBalancer: dimensionOf(options.loadBalancerArn),
     targetGroup: dimensionOf(options.targetGroupArn),
   });

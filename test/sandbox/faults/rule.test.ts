@@ -4,7 +4,7 @@ import { parseRule } from '../../../sandbox/faults/rule.ts';
 test.each([
   ['', /has the form SERVICE\.OPERATION/],
   ['events-lost', /is no fault/],
-  ['ec2.RunInstances:denied', /services are cloudwatch, .*ecs/],
+  ['ec2.RunInstances:denied', /services are cloudfront, .*ecs/],
   ['ecs:denied', /has the form/],
   ['ecs.UpdateService', /has the form/],
   ['ecs.UpdateService:slow', /kinds are throttled, denied/],

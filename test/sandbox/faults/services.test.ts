@@ -1,3 +1,4 @@
+import { CloudFrontClient, GetInvalidationCommand } from '@aws-sdk/client-cloudfront';
 import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { DescribeImagesCommand, ECRClient } from '@aws-sdk/client-ecr';
@@ -49,6 +50,13 @@ async function by<Client extends { destroy(): void }, Output>(
 
 /** One call of each service, by its unmodified client. */
 const CALLS: Readonly<Record<ServiceName, readonly [operation: string, call: () => Promise<unknown>]>> = {
+  cloudfront: [
+    'GetInvalidation',
+    () =>
+      by(new CloudFrontClient(served.configuration), (client) =>
+        client.send(new GetInvalidationCommand({ DistributionId: 'E1', Id: 'I1' })),
+      ),
+  ],
   cloudwatch: [
     'DescribeAlarms',
     () =>
@@ -125,6 +133,7 @@ const CALLS: Readonly<Record<ServiceName, readonly [operation: string, call: () 
 };
 
 test.each<[ServiceName, string, number]>([
+  ['cloudfront', 'Throttling', 400],
   ['cloudwatch', 'ThrottlingException', 400],
   ['dynamodb', 'ThrottlingException', 400],
   ['ecr', 'ThrottlingException', 400],
@@ -147,6 +156,7 @@ test.each<[ServiceName, string, number]>([
 });
 
 test.each<[ServiceName, string, number]>([
+  ['cloudfront', 'AccessDenied', 403],
   ['cloudwatch', 'AccessDeniedException', 400],
   ['dynamodb', 'AccessDeniedException', 400],
   ['ecr', 'AccessDeniedException', 400],

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
-import { type Edge, startEdge } from '../../../sandbox/traffic/edge.ts';
+import { type Edge, type EdgeOptions, startEdge } from '../../../sandbox/traffic/edge.ts';
 import { type Origin, startOrigin } from './origin.ts';
 
 const open: { close(): Promise<void> }[] = [];
@@ -77,6 +77,58 @@ test('does not keep what was fetched before a purge and arrives after it', async
   expect(origin.requests).toHaveLength(2);
 });
 
+test.each<[number, string, Record<string, string>]>([
+  [405, 'PURGE', {}],
+  [403, 'PURGE', { 'x-purge-key': 'guessed' }],
+  [405, 'BAN', { 'x-ban-pattern': '/*' }],
+  [403, 'BAN', { 'x-ban-pattern': '/*', 'x-purge-key': 'guessed' }],
+  [400, 'BAN', { 'x-purge-key': 'sandbox' }],
+  [400, 'BAN', { 'x-ban-pattern': '.*', 'x-purge-key': 'sandbox' }],
+  [400, 'MYTH', { 'x-purge-key': 'sandbox' }],
+])('answers %d to %s with %j, and forgets nothing', async (status, method, headers) => {
+  const { url, origin } = await edgeBefore(cacheable);
+  await fetch(`${url}/x`);
+  expect((await fetch(`${url}/x`, { method, headers })).status).toBe(status);
+  expect((await fetch(`${url}/x`)).headers.get('x-cache')).toBe('Hit from edge');
+  expect(origin.requests).toHaveLength(1);
+});
+
+test('PURGE forgets one path and BAN whatever matches, and nothing of it reaches the origin', async () => {
+  const purged: unknown[] = [];
+  const { url, origin } = await edgeBefore(cacheable, { purged: (...told) => purged.push(told) });
+  const paths = ['/a/1', '/a/2', '/a/2?x=1', '/b'];
+  const hits = async () => {
+    const answers = await Promise.all(paths.map((path) => fetch(url + path)));
+    return answers.map(({ headers }) => headers.get('x-cache')?.split(' ')[0]);
+  };
+  const forget = async (method: string, path: string, headers = {}) => {
+    const answer = await fetch(url + path, { method, headers: { 'x-purge-key': 'sandbox', ...headers } });
+    return [answer.status, await answer.text()];
+  };
+  await hits();
+  expect(await forget('PURGE', '/a/2')).toEqual([200, 'Purged 1 entries.\n']);
+  expect(await forget('PURGE', '/a/*')).toEqual([400, expect.stringContaining('BAN')]);
+  expect(await hits()).toEqual(['Hit', 'Miss', 'Hit', 'Hit']);
+  expect(await forget('BAN', '/', { 'x-ban-pattern': '/a/2*' })).toEqual([200, 'Purged 2 entries.\n']);
+  expect(await hits()).toEqual(['Hit', 'Miss', 'Miss', 'Hit']);
+  expect(origin.requests.filter((request) => !request.startsWith('GET'))).toEqual([]);
+  expect(purged).toEqual([
+    [['/a/2'], 1],
+    [['/a/2*'], 2],
+  ]);
+});
+
+test('an edge that ignores purges takes each of them, tells of none, and serves what it kept', async () => {
+  const purged: unknown[] = [];
+  const { url, edge } = await edgeBefore(cacheable, { ignoresPurges: true, purged: () => purged.push(1) });
+  await fetch(`${url}/x`);
+  const answer = await fetch(`${url}/x`, { method: 'PURGE', headers: { 'x-purge-key': 'sandbox' } });
+  expect(answer.status).toBe(200);
+  expect(edge.purge(['/*'])).toBe(0);
+  expect((await fetch(`${url}/x`)).headers.get('x-cache')).toBe('Hit from edge');
+  expect(purged).toEqual([]);
+});
+
 test('answers 413 to a body of more than 1 MB, and the next request all the same', async () => {
   const { url, origin } = await edgeBefore(cacheable);
   const body = 'x'.repeat(1_048_577);
@@ -100,11 +152,14 @@ test('answers 503 beyond 256 fetches at once, and serves again when they are ans
 });
 
 test('answers 502 when the origin drops the connection and 504 when it does not answer', async () => {
-  const { url } = await edgeBefore((response) => {
-    if (response.req.url === '/drop') response.destroy();
-    if (response.req.url === '/cut')
-      response.writeHead(200, { 'content-length': 10 }).write('half', () => response.destroy());
-  }, 100);
+  const { url } = await edgeBefore(
+    (response) => {
+      if (response.req.url === '/drop') response.destroy();
+      if (response.req.url === '/cut')
+        response.writeHead(200, { 'content-length': 10 }).write('half', () => response.destroy());
+    },
+    { answerTimeoutMs: 100 },
+  );
   const answers = await Promise.all(['/drop', '/cut', '/hang'].map((path) => fetch(url + path)));
   expect(answers.map(({ status }) => status)).toEqual([502, 502, 504]);
   expect(answers.map(({ headers }) => headers.get('x-cache'))).toEqual(Array(3).fill('Error from edge'));
@@ -149,10 +204,10 @@ test('answers HEAD without a body and with the length that GET would have', asyn
 
 async function edgeBefore(
   handle: (response: ServerResponse) => void,
-  answerTimeoutMs = 10_000,
+  more: Partial<EdgeOptions> = {},
 ): Promise<{ url: string; edge: Edge; origin: Origin }> {
   const origin = await startOrigin((_, response) => handle(response));
-  const edge = await startEdge({ port: 0, originPort: origin.port, answerTimeoutMs });
+  const edge = await startEdge({ port: 0, originPort: origin.port, answerTimeoutMs: 10_000, ...more });
   open.push(edge, origin);
   return { url: `http://127.0.0.1:${edge.port}`, edge, origin };
 }
