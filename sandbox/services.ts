@@ -43,6 +43,8 @@ interface ServicesOptions {
   readonly faults: readonly Fault[];
   readonly pace: Partial<EcsPace>;
   readonly tasks: TaskRunner;
+  /** The environment that every task of the shop gets. */
+  readonly shopSettings: Readonly<Record<string, string>>;
   readonly loadBalancers: LoadBalancers;
   readonly edge: CloudFrontEdge;
   readonly truth: Truth;
@@ -69,7 +71,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const cloudWatch = startCloudWatch({ directory: at('cloudwatch'), emit, truth, minuteMs });
   const cloudFront = startCloudFront({ directory: at('cloudfront'), edge: options.edge });
   const sqs = startSqs({ directory: at('sqs'), record: cloudWatch.record, minuteMs });
-  const images = shopImages();
+  const images = shopImages(options.shopSettings);
   const ecs = startEcs({ directory: at('ecs'), images, tasks, loadBalancers, emit, truth, pace });
 
   return {

@@ -7,8 +7,10 @@ import type { Fault } from './faults.ts';
 import { type Hear, heardBy } from './hearing.ts';
 import type { FunctionConfiguration } from './lambda/service.ts';
 import { type Places, rememberPlaces, usualPlaces } from './places.ts';
+import type { Postgres } from './postgres/start.ts';
 import { processRunner } from './processes/runner.ts';
 import { startServices } from './services.ts';
+import { startBackend } from './shop/backend.ts';
 import { SHOP_LOAD_BALANCER, SHOP_TARGET_GROUP } from './shop/infrastructure.ts';
 import { environmentFor } from './stores.ts';
 import { startLoad } from './traffic/load.ts';
@@ -38,6 +40,8 @@ export interface Sandbox {
   readonly environment: Readonly<Record<string, string>>;
   /** The shop as its users see it. */
   readonly edgeUrl: string;
+  /** The shop's own, for who would go wrong with it or look into it. */
+  readonly database: Omit<Postgres, 'close'>;
   readonly truthFile: string;
   /** The e-mails that topics sent: one JSON line each, `{at, to, subject, message, topicArn}`. */
   readonly outboxFile: string;
@@ -62,6 +66,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const outboxFile = at('outbox.jsonl');
   const truth = truthAt(truthFile);
   const places = usualPlaces(at('places.json'));
+  const backend = await startBackend({ directory, truth, ports: places.databasePorts, faults });
   const injection = faultInjection();
   const endpoints: Record<string, Endpoint> = {};
   const gateway = await startGateway(endpoints, places.gatewayPort).catch(() => startGateway(endpoints));
@@ -69,7 +74,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   const ignoresPurges = faults.some(({ edgeIgnoresPurges }) => edgeIgnoresPurges);
   const traffic = await startTrafficAt(places, truthFile, ignoresPurges);
-  rememberPlaces(at('places.json'), gateway.url, traffic.edgeUrl);
+  rememberPlaces(at('places.json'), gateway.url, traffic.edgeUrl, backend.postgres.ports);
   const tasks = processRunner({ logDirectory: at('logs/tasks') });
   const services = await startServices({
     directory,
@@ -79,6 +84,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     pace,
     minuteMs,
     tasks,
+    shopSettings: backend.settings(gateway.url),
     loadBalancers: traffic.loadBalancers,
     edge: { url: traffic.edgeUrl, originUrl: traffic.loadBalancerUrl, purge: traffic.purge },
     truth,
@@ -91,6 +97,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   return {
     environment,
     edgeUrl: traffic.edgeUrl,
+    database: backend.postgres,
     truthFile,
     outboxFile,
     faults: injection.faults,
@@ -104,6 +111,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       injection.close();
       await services.end();
       await Promise.all([tasks.close(), traffic.close(), gateway.close(), services.closeStores()]);
+      await backend.close();
     },
   };
 }
