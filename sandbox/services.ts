@@ -72,7 +72,9 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const cloudFront = startCloudFront({ directory: at('cloudfront'), edge: options.edge });
   const sqs = startSqs({ directory: at('sqs'), record: cloudWatch.record, minuteMs });
   const images = shopImages(options.shopSettings);
-  const ecs = startEcs({ directory: at('ecs'), images, tasks, loadBalancers, emit, truth, pace });
+  const secretsManager = startSecretsManager({ directory: at('secretsmanager') });
+  const secrets = secretsManager.current;
+  const ecs = startEcs({ directory: at('ecs'), images, secrets, tasks, loadBalancers, emit, truth, pace });
 
   return {
     endpoints: {
@@ -82,7 +84,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       events: events.endpoint,
       ecr: startEcr({ repositories: images }).endpoint,
       scheduler: scheduler.endpoint,
-      secretsmanager: startSecretsManager({ directory: at('secretsmanager') }).endpoint,
+      secretsmanager: secretsManager.endpoint,
       sns: sns.endpoint,
       cloudfront: cloudFront.endpoint,
       monitoring: cloudWatch.endpoint,

@@ -13,6 +13,9 @@ export interface ImageRegistry {
   resolve(image: string): Image | undefined;
 }
 
+/** The value of a secret or parameter by its name or ARN, as `valueFrom` of a container names it; `undefined` when there is none. */
+export type SecretValues = (valueFrom: string) => string | undefined;
+
 export interface TaskSpecification {
   readonly taskId: string;
   readonly command: readonly string[];

@@ -3,7 +3,7 @@ import type { Emit } from '../aws/events.ts';
 import { type Endpoint, jsonEndpoint, type Operation } from '../aws/protocol.ts';
 import type { Truth } from '../truth.ts';
 import { clusterOperations } from './clusters.ts';
-import type { ImageRegistry, LoadBalancers, TaskRunner } from './data-plane.ts';
+import type { ImageRegistry, LoadBalancers, SecretValues, TaskRunner } from './data-plane.ts';
 import { type EcsPace, QUICK_PACE } from './pace.ts';
 import type { Plane } from './plane.ts';
 import { startScheduler } from './scheduler.ts';
@@ -27,6 +27,8 @@ export interface EcsOptions {
   /** Where the state is kept. */
   readonly directory: string;
   readonly images: ImageRegistry;
+  /** Without it there are no secrets. */
+  readonly secrets?: SecretValues;
   readonly tasks: TaskRunner;
   readonly loadBalancers: LoadBalancers;
   readonly emit: Emit;
@@ -37,6 +39,7 @@ export interface EcsOptions {
 
 /** The control plane of ECS for services with rolling updates. What it accepts it does; what it does not do it refuses. */
 export function startEcs(options: EcsOptions): Ecs {
+  const { secrets = () => undefined } = options;
   const { directory, images, tasks: runner, loadBalancers, truth, now = Date.now } = options;
   const pace = { ...QUICK_PACE, ...options.pace };
   const store = openStore(join(directory, 'ecs.json'));
@@ -45,7 +48,19 @@ export function startEcs(options: EcsOptions): Ecs {
     timers.delay(pace.eventDelayMs).then(() => options.emit(event));
   };
   const wake = (serviceArn: string) => scheduler.wake(serviceArn);
-  const plane: Plane = { ...store, images, runner, loadBalancers, emit, truth, pace, timers, now, wake };
+  const plane: Plane = {
+    ...store,
+    images,
+    secrets,
+    runner,
+    loadBalancers,
+    emit,
+    truth,
+    pace,
+    timers,
+    now,
+    wake,
+  };
   const scheduler = startScheduler(plane);
 
   return {

@@ -22,6 +22,7 @@ const containerDefinition = members({
   image: text,
   essential: v.optional(v.literal(true, 'must be true: the only container of a task is essential')),
   environment: v.optional(listOf(members({ name: text, value: v.string('must be a string') }), 500)),
+  secrets: v.optional(listOf(members({ name: text, valueFrom: text }), 100)),
   entryPoint: v.optional(listOf(text, 100)),
   command: v.optional(listOf(text, 100)),
   portMappings: v.optional(listOf(portMapping, 1)),

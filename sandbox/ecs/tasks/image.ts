@@ -26,14 +26,27 @@ export function specification(
   taskId: string,
   image: Image,
   taskDefinition: TaskDefinitionRecord,
+  secrets: Readonly<Record<string, string>>,
 ): TaskSpecification {
   const { entryPoint, command = [], environment = [] } = containerOf(taskDefinition);
   const own = Object.fromEntries(environment.map(({ name, value }) => [name, value]));
   return {
     taskId,
     command: [...(entryPoint?.length ? entryPoint : image.command), ...command],
-    environment: { ...image.environment, ...own },
+    environment: { ...image.environment, ...own, ...secrets },
   };
+}
+
+/** What the container asks for in `secrets`, by variable; or the first that is not there: ECS then does not start the task. */
+export function secretsOf(
+  plane: Plane,
+  taskDefinition: TaskDefinitionRecord,
+): { readonly values: Readonly<Record<string, string>> } | { readonly missing: string } {
+  const asked = containerOf(taskDefinition).secrets ?? [];
+  const found = asked.map(({ name, valueFrom }) => [name, plane.secrets(valueFrom), valueFrom] as const);
+  const missing = found.find(([, value]) => value === undefined)?.[2];
+  if (missing !== undefined) return { missing };
+  return { values: Object.fromEntries(found.map(([name, value = '']) => [name, value])) };
 }
 
 function repositoryOf(reference: string): string {

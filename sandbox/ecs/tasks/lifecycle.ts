@@ -6,7 +6,7 @@ import { say } from '../services/messages.ts';
 import { containerOf } from '../task-definitions/find.ts';
 import { buryTask, failToStart, type StopReason, stopTask, taskExited } from './ending.ts';
 import { becomeHealthy, healthChanged, startExpired } from './health.ts';
-import { pull, specification } from './image.ts';
+import { pull, secretsOf, specification } from './image.ts';
 import { forgetOldTasks, newTask, taskFacts } from './record.ts';
 import {
   definitionOf,
@@ -73,16 +73,27 @@ async function launch(fleet: Fleet, entry: RunningTask, targetGroupOf: TargetGro
     failToStart(fleet, entry, `CannotPullContainerError: failed to resolve ref ${reference}: not found`);
     return;
   }
+  const secrets = secretsOf(plane, definitionOf(plane.state, task));
+  if ('missing' in secrets) {
+    const why = `unable to pull secrets or registry auth: unable to retrieve secret from asm: ${secrets.missing}: not found`;
+    failToStart(fleet, entry, `ResourceInitializationError: ${why}`);
+    return;
+  }
   task.pullStoppedAt = plane.now();
   task.imageDigest = image.digest;
-  const process = startProcess(fleet, entry, image);
+  const process = startProcess(fleet, entry, image, secrets.values);
   if (process) run(fleet, entry, process, targetGroupOf);
 }
 
-function startProcess(fleet: Fleet, entry: RunningTask, image: Image): TaskProcess | undefined {
+function startProcess(
+  fleet: Fleet,
+  entry: RunningTask,
+  image: Image,
+  secrets: Readonly<Record<string, string>>,
+): TaskProcess | undefined {
   const { state, runner } = fleet.plane;
   try {
-    return runner.start(specification(entry.task.id, image, definitionOf(state, entry.task)));
+    return runner.start(specification(entry.task.id, image, definitionOf(state, entry.task), secrets));
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     failToStart(fleet, entry, `CannotStartContainerError: ${message}`);

@@ -28,10 +28,10 @@ test.each<[string, ContainerDefinition[], string, RegExp]>([
     /'containerDefinitions.0.healthCheck' is not supported/,
   ],
   [
-    'secrets',
-    [{ ...web, secrets: [{ name: 'A', valueFrom: 'b' }] }],
+    'environment files',
+    [{ ...web, environmentFiles: [{ type: 's3', value: 'arn:aws:s3:::b/e.env' }] }],
     'UnsupportedFeatureException',
-    /secrets/,
+    /environmentFiles/,
   ],
 ])('refuses %s', async (_, containerDefinitions, name, message) => {
   const command = new RegisterTaskDefinitionCommand({ family: 'refused', containerDefinitions });
