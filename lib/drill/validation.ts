@@ -1,7 +1,7 @@
 import type { Gap } from './gap.ts';
 
 /** What can be checked after the rollback; each kind is a function of its own. */
-export const VALIDATION_KINDS = ['synthetic-transaction'] as const;
+export const VALIDATION_KINDS = ['synthetic-transaction', 'version-uniformity'] as const;
 
 export type ValidationKind = (typeof VALIDATION_KINDS)[number];
 

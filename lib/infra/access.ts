@@ -22,6 +22,7 @@ import {
 } from './grants/guardrails.ts';
 import { readSeries, records, seal, writeSeries } from './grants/records.ts';
 import { capture, deploy, observe, rollBack, tidyUp } from './grants/target.ts';
+import { readTasks } from './grants/validations.ts';
 
 /** What the guardrails read around the target. */
 const GUARDRAILS = [
@@ -47,6 +48,7 @@ export const ACCESS: Readonly<Record<FunctionName, readonly ((surroundings: Surr
   RollBack: [records, observe, rollBack],
   AwaitRestored: [records, answerWaits, observe],
   SyntheticTransaction: [records],
+  VersionUniformity: [records, readTasks],
   CountSideEffects: [records, readMetricsOfCensus],
   Stabilise: [records, answerWaits],
   SealReceipt: [records, seal, readSeries, tidyUp, disarmDeadline, announce],

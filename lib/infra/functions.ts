@@ -25,6 +25,7 @@ export const FUNCTIONS = {
   RollBack: QUICK,
   AwaitRestored: QUICK,
   SyntheticTransaction: VALIDATION,
+  VersionUniformity: VALIDATION,
   CountSideEffects: { ...QUICK, timeoutSeconds: 90 },
   Stabilise: QUICK,
   SealReceipt: { ...QUICK, timeoutSeconds: 60 },

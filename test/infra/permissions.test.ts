@@ -220,6 +220,7 @@ describe('what a function may do is what its handler asks for', () => {
     readAlarms: ['alarms'],
     runValidations: ['validations'],
     readMetricsOfCensus: ['counters'],
+    readTasks: ['service'],
     readCalendars: ['calendars'],
     readChannels: ['channels'],
     readImages: ['images'],

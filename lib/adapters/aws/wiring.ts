@@ -38,7 +38,7 @@ import { snsChannels } from './channels.ts';
 import * as clients from './clients.ts';
 import { countByMetric } from './counter.ts';
 import { scheduledDeadline } from './deadline.ts';
-import { ecsTarget } from './ecs/target.ts';
+import { type EcsService, ecsTarget } from './ecs/target.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { awsExecutions, witnessRuns } from './executions.ts';
 import { ecrImages } from './images.ts';
@@ -120,10 +120,15 @@ export function counters(): Counters {
 }
 
 export function targets(): (plan: Plan) => Target {
+  const service = services();
+  return (plan) => ecsTarget(service(plan));
+}
+
+export function services(): (plan: Plan) => EcsService {
   const ecs = clients.ecs();
   return ({ target }) => {
     if (target.kind !== 'ecs') throw new Error(`targets of kind ${target.kind} cannot be drilled yet`);
-    return ecsTarget({ ecs, clock, cluster: target.cluster, service: target.service });
+    return { ecs, clock, cluster: target.cluster, service: target.service };
   };
 }
 

@@ -31,16 +31,17 @@ function sampleOf(seen: Exchange, { expect, release }: Smoke): Sample {
   if (seen.kind === 'no-answer') {
     const { head, failure } = seen;
     const came = head ? `, after the head of the answer with status ${head.status}` : '';
-    const identity = head ? releaseOf(head, '', release) : null;
+    const identity = head ? identityIn(head, '', release) : null;
     const status = head?.status ?? null;
     return { sentAt, at, ok: false, status, release: identity, failure: `${failure.reason}${came}` };
   }
   const failure = shortcoming(seen, expect) ?? null;
-  const identity = releaseOf(seen, seen.body, release);
+  const identity = identityIn(seen, seen.body, release);
   return { sentAt, at, ok: failure === null, status: seen.status, release: identity, failure };
 }
 
-function releaseOf({ headers }: Head, body: string, source: Smoke['release']): string | null {
+/** What the answer tells at that place: the identity of a release, or of a task. */
+export function identityIn({ headers }: Head, body: string, source: Smoke['release']): string | null {
   const told =
     'header' in source ? headers[source.header.toLowerCase()] : valueAt(parsedJson(body), source.json);
   const isIdentity = typeof told === 'string' || typeof told === 'number';

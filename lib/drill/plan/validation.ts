@@ -3,6 +3,7 @@ import { VALIDATION_KINDS } from '../validation.ts';
 import { notYet } from './fields.ts';
 import { anyOf, didYouMean, sentences, wrong } from './message.ts';
 import { syntheticTransaction } from './validations/synthetic-transaction.ts';
+import { versionUniformity } from './validations/version-uniformity.ts';
 
 /** Kinds that the product knows and this version does not support. */
 const PLANNED_KINDS: readonly string[] = [
@@ -11,7 +12,6 @@ const PLANNED_KINDS: readonly string[] = [
   'monitoring',
   'cache-purge',
   'replica-schema',
-  'version-uniformity',
   'configuration',
   'sessions',
   'background-work',
@@ -20,7 +20,7 @@ const PLANNED_KINDS: readonly string[] = [
 
 /** A check after the rollback. A kind is one entry of the variant. */
 export function validation() {
-  return v.variant('kind', [syntheticTransaction()], ({ input }) => {
+  return v.variant('kind', [syntheticTransaction(), versionUniformity()], ({ input }) => {
     if (typeof input === 'string' && PLANNED_KINDS.includes(input)) return notYet(VALIDATION_KINDS);
     const hint = typeof input === 'string' ? didYouMean(input, VALIDATION_KINDS) : '';
     return sentences(wrong(`a validation of kind ${anyOf(VALIDATION_KINDS)}`, input), hint);

@@ -1,8 +1,6 @@
 import {
   type Deployment,
   DescribeServiceDeploymentsCommand,
-  DescribeTasksCommand,
-  ListTasksCommand,
   type Service,
   type ServiceDeployment,
   type ServiceDeploymentBrief,
@@ -14,6 +12,7 @@ import type { TargetContext } from '../../../ports.ts';
 import { isKnownBad } from './identity.ts';
 import { describe, newestDeployment } from './read.ts';
 import type { EcsService } from './target.ts';
+import { tasksOf } from './tasks.ts';
 
 /** Reads what the service steers to, its newest deployment and the tasks at once, and puts them into the drill's words. */
 export async function observe(target: EcsService, context: TargetContext): Promise<TargetState> {
@@ -127,10 +126,8 @@ async function describeDeployment(
   return serviceDeployments?.[0];
 }
 
-/** Tasks that were told to stop but still drain are listed as STOPPED with another last status. */
 async function knownBadTasks(target: EcsService, context: TargetContext): Promise<readonly Task[]> {
-  const [running, stopped] = await Promise.all([listTasks(target, 'RUNNING'), listTasks(target, 'STOPPED')]);
-  const tasks = await describeTasks(target, [...new Set([...running, ...stopped])]);
+  const tasks = await tasksOf(target);
   return tasks.filter((task) => isKnownBad(task.taskDefinitionArn, context));
 }
 
@@ -141,43 +138,6 @@ async function knownBadTasks(target: EcsService, context: TargetContext): Promis
 function hasFailed({ stopCode, stoppedReason = '' }: Task): boolean {
   if (stopCode === 'TaskFailedToStart' || stopCode === 'EssentialContainerExited') return true;
   return stopCode === 'ServiceSchedulerInitiated' && /health checks?/i.test(stoppedReason);
-}
-
-const MAX_PAGES = 50;
-
-async function listTasks(
-  { ecs, cluster, service }: EcsService,
-  desiredStatus: 'RUNNING' | 'STOPPED',
-): Promise<readonly string[]> {
-  const arns: string[] = [];
-  let nextToken: string | undefined;
-  for (let page = 0; page < MAX_PAGES; page++) {
-    const listed = await ecs.send(
-      new ListTasksCommand({
-        cluster,
-        serviceName: service,
-        desiredStatus,
-        ...(nextToken ? { nextToken } : {}),
-      }),
-    );
-    arns.push(...(listed.taskArns ?? []));
-    nextToken = listed.nextToken;
-    if (!nextToken) return arns;
-  }
-  throw new Error(`more than ${MAX_PAGES} pages of tasks in ${cluster}/${service}`);
-}
-
-async function describeTasks(
-  { ecs, cluster }: EcsService,
-  arns: readonly string[],
-): Promise<readonly Task[]> {
-  const batches = Array.from({ length: Math.ceil(arns.length / 100) }, (_, index) =>
-    arns.slice(index * 100, index * 100 + 100),
-  );
-  const described = await Promise.all(
-    batches.map((tasks) => ecs.send(new DescribeTasksCommand({ cluster, tasks: [...tasks] }))),
-  );
-  return described.flatMap((answer) => answer.tasks ?? []);
 }
 
 function byTime(a: Date | undefined, b: Date | undefined): number {

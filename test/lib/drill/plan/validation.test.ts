@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { anyOf } from '../../../../lib/drill/plan/message.ts';
+import { VALIDATION_KINDS } from '../../../../lib/drill/validation.ts';
 import { changed, errorsOf } from './example.ts';
+
+const KINDS = anyOf(VALIDATION_KINDS);
 
 describe.each<[part: string, cases: [from: string, to: string, ...errors: string[]][]]>([
   [
@@ -8,12 +12,12 @@ describe.each<[part: string, cases: [from: string, to: string, ...errors: string
       [
         'kind: synthetic-transaction',
         'kind: replica-schema',
-        'validations[0].kind (line 30): is not supported yet. Use synthetic-transaction.',
+        `validations[0].kind (line 30): is not supported yet. Use ${KINDS}.`,
       ],
       [
         'kind: synthetic-transaction',
         'kind: synthetic',
-        'validations[0].kind (line 30): must be a validation of kind synthetic-transaction; received "synthetic".',
+        `validations[0].kind (line 30): must be a validation of kind ${KINDS}; received "synthetic".`,
       ],
       [
         'kind: synthetic-transaction',

@@ -1,0 +1,81 @@
+import { type Container, DescribeServiceRevisionsCommand, type Task } from '@aws-sdk/client-ecs';
+import { type Entry, lastHealthyOf, lastOf } from '../../../drill/journal.ts';
+import type { Plan } from '../../../drill/plan/plan.ts';
+import {
+  type Digests,
+  type RunningTask,
+  type VersionFacts,
+  versionUniformity,
+} from '../../../drill/validations/version-uniformity.ts';
+import type { Clock, Validator } from '../../../ports.ts';
+import { askForIdentity } from '../../http/identities.ts';
+import type { EcsService } from './target.ts';
+import { tasksOf } from './tasks.ts';
+
+interface Ports {
+  readonly clock: Clock;
+  readonly service: (plan: Plan) => EcsService;
+}
+
+const LOOK_EVERY_MS = 1_000;
+
+/** Reads every task and asks through the load balancer. Waits for tasks that do not tell their image yet. */
+export function versionUniformityOf({ clock, service }: Ports): Validator<'version-uniformity'>['judge'] {
+  return async ({ samples, instance, timeoutMs }, { plan, journal }, signal) => {
+    const deadline = clock.now() + timeoutMs;
+    const target = service(plan);
+    const [healthy, asked] = await Promise.all([
+      lastHealthy(target, journal),
+      askForIdentity(clock, { smoke: plan.smoke, samples, instance, signal }),
+    ]);
+    for (;;) {
+      const judgement = versionUniformity({ healthy, tasks: await runningTasks(target), asked });
+      const isOver = clock.now() + LOOK_EVERY_MS >= deadline || signal.aborted;
+      if (judgement.verdict !== 'unknown' || isOver) return judgement;
+      await clock.sleep(LOOK_EVERY_MS, signal);
+    }
+  };
+}
+
+async function lastHealthy(target: EcsService, journal: readonly Entry[]): Promise<VersionFacts['healthy']> {
+  const healthy = lastHealthyOf(journal);
+  const revision = lastOf(journal, 'captured')?.revision;
+  if (!healthy || !revision) return null;
+  const { release, taskDefinition } = healthy;
+  return { release, taskDefinition, digests: await digestsOfRevision(target, revision) };
+}
+
+/** None when the release was captured from a service that tells no revisions. */
+async function digestsOfRevision({ ecs }: EcsService, revision: string): Promise<Digests> {
+  if (!revision.startsWith('arn:')) return {};
+  const { serviceRevisions } = await ecs.send(
+    new DescribeServiceRevisionsCommand({ serviceRevisionArns: [revision] }),
+  );
+  const images = serviceRevisions?.[0]?.containerImages ?? [];
+  return digestsOf(images.map(({ containerName, ...image }) => ({ name: containerName, ...image })));
+}
+
+async function runningTasks(target: EcsService): Promise<readonly RunningTask[]> {
+  const tasks = await tasksOf(target);
+  return tasks.filter(({ lastStatus }) => lastStatus !== 'STOPPED').map(runningTask);
+}
+
+function runningTask({ taskArn, taskDefinitionArn, lastStatus, containers = [] }: Task): RunningTask {
+  return {
+    id: taskArn?.split('/').at(-1) ?? '',
+    taskDefinition: taskDefinitionArn ?? '',
+    status: lastStatus ?? '',
+    digests: digestsOf(containers),
+  };
+}
+
+type Imaged = { readonly [Key in 'name' | 'image' | 'imageDigest']?: Container[Key] };
+
+/** An image that is named by its digest is what its name says. */
+function digestsOf(containers: readonly Imaged[]): Digests {
+  return Object.fromEntries(
+    containers.flatMap(({ name, image, imageDigest }) =>
+      name === undefined ? [] : [[name, imageDigest ?? image?.split('@')[1] ?? null]],
+    ),
+  );
+}

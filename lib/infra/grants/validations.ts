@@ -1,0 +1,30 @@
+import type { ValidationKind } from '../../drill/validation.ts';
+import type { EcsPlan } from '../plans.ts';
+import { targetArns } from '../targets.ts';
+import { allow, type Grant, type Surroundings } from './grant.ts';
+
+/* What validations read, for the plans that have a validation of that kind. Nothing here changes anything. */
+
+/** Of the services, and of what they ran before. */
+export function readTasks({ scope, plans }: Surroundings): Grant {
+  const { services, serviceRevisions, clusters, tasks } = targetArns(
+    scope,
+    having('version-uniformity', plans),
+  );
+  return reading(
+    allow(['ecs:DescribeServiceRevisions'], [...services, ...serviceRevisions]),
+    // '*': the resource of this action is a container instance, which a service on Fargate has not; the cluster limits it.
+    allow(['ecs:ListTasks'], clusters.length > 0 ? ['*'] : [], {
+      ArnEquals: { 'ecs:cluster': [...clusters] },
+    }),
+    allow(['ecs:DescribeTasks'], tasks),
+  );
+}
+
+function having(kind: ValidationKind, plans: readonly EcsPlan[]): readonly EcsPlan[] {
+  return plans.filter(({ validations }) => validations.some((validation) => validation.kind === kind));
+}
+
+function reading(...statements: readonly Grant['statements'][]): Grant {
+  return { statements: statements.flat(), environment: {} };
+}
