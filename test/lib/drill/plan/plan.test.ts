@@ -105,7 +105,7 @@ describe('a plan', () => {
       stabiliseMs: 900_000,
       sideEffects: [],
       notifications: {},
-    });
+    }] });
     expect(plan.restored).toEqual({ withinMs: 300_000 });
     expect('schedule' in plan || 'body' in plan.smoke || 'greens' in plan.restored).toBe(false);
   });
@@ -172,7 +172,7 @@ describe('a plan', () => {
 `,
       ]),
     );
-    expect(plan.validations[0]?.steps[1]).toMatchObject({
+    expect(plan.validations[0]).toMatchObject({ steps: [{}, {
       expect: {
         status: [200, 201],
         bodyContains: 'ok',
