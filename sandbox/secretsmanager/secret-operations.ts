@@ -32,43 +32,12 @@ const DAY_MS = 24 * 3_600_000;
 /** Secrets as such; nothing here tells a value. */
 export function secretOperations(secrets: Secrets, now: () => number): Readonly<Record<string, Operation>> {
   return {
-    CreateSecret: (input) => {
-      const { Name, Description, ClientRequestToken, ...given } = read(createInput, input, INVALID_PARAMETER);
-      const value = valueFrom(given);
-      const id = ClientRequestToken ?? crypto.randomUUID();
-      const existing = secrets.all().find(({ name }) => name === Name);
-      if (existing?.deletion)
-        throw invalidRequest(
-          "You can't create this secret because a secret with this name is already scheduled for deletion.",
-        );
-      const same = existing?.versions.find((version) => version.id === id);
-      if (existing && !(same && value && isSame(same.value, value)))
-        throw alreadyExists(`The operation failed because the secret ${Name} already exists.`);
-      if (existing) return { ARN: existing.arn, Name, VersionId: id };
-      const createdMs = now();
-      const versions = value ? withVersion([], { id, value, createdMs }, []) : [];
-      const arn = newArn(Name);
-      secrets.put({ name: Name, arn, description: Description, createdMs, changedMs: createdMs, versions });
-      return { ARN: arn, Name, ...(value && { VersionId: id }) };
-    },
+    CreateSecret: (input) => create(secrets, now(), input),
     DescribeSecret: (input) => {
       const secret = secrets.get(read(secretInput, input, INVALID_PARAMETER).SecretId);
       return { ...describe(secret), VersionIdsToStages: stagesOf(secret) };
     },
-    ListSecrets: (input) => {
-      const asked = read(listInput, input, INVALID_PARAMETER);
-      const found = secrets
-        .all()
-        .filter(({ deletion }) => asked.IncludePlannedDeletion || deletion === undefined)
-        .filter(({ name }) => asked.Filters.every(({ Values }) => Values.some((each) => isLike(name, each))));
-      const start = asked.NextToken === undefined ? 0 : startAt(asked.NextToken, found);
-      const page = found.slice(start, start + asked.MaxResults);
-      const isLast = start + page.length === found.length;
-      return {
-        SecretList: page.map((secret) => ({ ...describe(secret), SecretVersionsToStages: stagesOf(secret) })),
-        ...(!isLast && { NextToken: page.at(-1)?.arn }),
-      };
-    },
+    ListSecrets: (input) => list(secrets, input),
     DeleteSecret: (input) => {
       const { SecretId, RecoveryWindowInDays, ForceDeleteWithoutRecovery } = read(
         deleteInput,
@@ -98,6 +67,40 @@ export function secretOperations(secrets: Secrets, now: () => number): Readonly<
     if (secret) secrets.remove(secret);
     return { ARN: secret?.arn, Name: secret?.name ?? id, DeletionDate: now() / 1000 };
   }
+}
+
+function create(secrets: Secrets, createdMs: number, input: JsonObject): object {
+  const { Name, Description, ClientRequestToken, ...given } = read(createInput, input, INVALID_PARAMETER);
+  const value = valueFrom(given);
+  const id = ClientRequestToken ?? crypto.randomUUID();
+  const existing = secrets.all().find(({ name }) => name === Name);
+  if (existing?.deletion)
+    throw invalidRequest(
+      "You can't create this secret because a secret with this name is already scheduled for deletion.",
+    );
+  const same = existing?.versions.find((version) => version.id === id);
+  if (existing && !(same && value && isSame(same.value, value)))
+    throw alreadyExists(`The operation failed because the secret ${Name} already exists.`);
+  if (existing) return { ARN: existing.arn, Name, VersionId: id };
+  const versions = value ? withVersion([], { id, value, createdMs }, []) : [];
+  const arn = newArn(Name);
+  secrets.put({ name: Name, arn, description: Description, createdMs, changedMs: createdMs, versions });
+  return { ARN: arn, Name, ...(value && { VersionId: id }) };
+}
+
+function list(secrets: Secrets, input: JsonObject): object {
+  const asked = read(listInput, input, INVALID_PARAMETER);
+  const found = secrets
+    .all()
+    .filter(({ deletion }) => asked.IncludePlannedDeletion || deletion === undefined)
+    .filter(({ name }) => asked.Filters.every(({ Values }) => Values.some((each) => isLike(name, each))));
+  const start = asked.NextToken === undefined ? 0 : startAt(asked.NextToken, found);
+  const page = found.slice(start, start + asked.MaxResults);
+  const isLast = start + page.length === found.length;
+  return {
+    SecretList: page.map((secret) => ({ ...describe(secret), SecretVersionsToStages: stagesOf(secret) })),
+    ...(!isLast && { NextToken: page.at(-1)?.arn }),
+  };
 }
 
 function describe({

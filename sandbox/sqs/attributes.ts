@@ -42,7 +42,7 @@ const USUAL: Settings = {
 };
 
 /** What AWS has and the sandbox refuses to be set. */
-const ELSEWHERE = new Set([
+export const UNSUPPORTED: ReadonlySet<string> = new Set([
   'Policy',
   'RedriveAllowPolicy',
   'KmsMasterKeyId',
@@ -68,7 +68,7 @@ function withAttribute(settings: Settings, [name, value]: readonly [string, stri
   if (name === 'RedrivePolicy') return { ...settings, redrive: redriveFrom(value) };
   if (FIFO.has(name))
     throw sqsError('UnsupportedOperation', 'The sandbox has standard queues only, no FIFO.');
-  if (ELSEWHERE.has(name))
+  if (UNSUPPORTED.has(name))
     throw sqsError('InvalidAttributeName', `The sandbox does not support the attribute ${name}.`);
   throw sqsError('InvalidAttributeName', `Unknown Attribute ${name}.`);
 }

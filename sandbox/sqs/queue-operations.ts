@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { ACCOUNT } from '../aws/account.ts';
 import { integer, listOf, members, read, text } from '../aws/input.ts';
 import type { Operation } from '../aws/protocol.ts';
-import { attributesOf, settingsFrom } from './attributes.ts';
+import { attributesOf, settingsFrom, UNSUPPORTED } from './attributes.ts';
 import { INVALID_VALUE, invalidValue, sqsError } from './errors.ts';
 import { arnOf, type NamedQueue, nameFrom, type Queues } from './queues.ts';
 
@@ -85,7 +85,7 @@ function checkName(name: string): string {
 }
 
 /** Names that AWS knows and that have no value here, as on AWS when they were never set. */
-const WITHOUT_VALUE = new Set(['RedrivePolicy', 'RedriveAllowPolicy', 'Policy', 'KmsMasterKeyId']);
+const WITHOUT_VALUE = new Set([...UNSUPPORTED, 'RedrivePolicy']);
 
 function select(known: Readonly<Record<string, string>>, names: readonly string[]) {
   const unknown = names.find(

@@ -1,19 +1,11 @@
 import { join } from 'node:path';
 import { ACCOUNT, arn } from '../aws/account.ts';
-import { documentAt } from '../state.ts';
 import { attributesOf, type RedrivePolicy, type Settings } from './attributes.ts';
 import { invalidValue, sqsError } from './errors.ts';
 import { type MessageLog, messageLogAt } from './message-log.ts';
 import { type DeadLetters, openQueue, type Queue } from './queue.ts';
+import { openRecords, type QueueRecord, type QueueRecords } from './queue-records.ts';
 import { type Waiting, waitingRoom } from './waiting.ts';
-
-/** What is stored of a queue beside its messages. */
-export interface QueueRecord {
-  readonly name: string;
-  readonly settings: Settings;
-  readonly createdMs: number;
-  readonly modifiedMs: number;
-}
 
 export interface NamedQueue {
   readonly record: QueueRecord;
@@ -27,56 +19,41 @@ export interface Queues {
   all(): readonly NamedQueue[];
   /** Throws QueueDoesNotExist. */
   get(name: string): NamedQueue;
-  /** The same again for a queue that is there. Throws QueueNameExists, QueueDeletedRecently, OverLimit. */
+  /**
+   * The same again for a queue that is there, as far as the attributes with these names say. Throws QueueNameExists,
+   * QueueDeletedRecently, OverLimit.
+   */
   create(name: string, asked: readonly string[], settings: Settings): void;
   configure(name: string, settings: Settings): void;
   delete(name: string): void;
-}
-
-interface Stored {
-  readonly queues: Readonly<Record<string, QueueRecord>>;
-  readonly deletedMs: Readonly<Record<string, number>>;
 }
 
 interface Opened extends Pick<NamedQueue, 'queue' | 'waiting'> {
   readonly log: MessageLog;
 }
 
-const MOST_QUEUES = 100;
-const DELETION_MS = 60_000;
-
 export function openQueues(directory: string, now: () => number): Queues {
-  const document = documentAt<Stored>(join(directory, 'queues.json'), { queues: {}, deletedMs: {} });
-  let stored = document.read();
-  const store = (changed: Partial<Stored>): void => {
-    stored = { ...stored, ...changed };
-    document.write(stored);
-  };
+  const records = openRecords(directory, now);
   const opened = new Map<string, Opened>();
-  for (const name of Object.keys(stored.queues)) open(name);
-
+  for (const name of records.names()) open(name);
   return {
-    all: () =>
-      Object.keys(stored.queues)
-        .sort()
-        .map((name) => get(name)),
+    all: () => records.names().map(get),
     get,
     create(name, asked, settings) {
-      const existing = stored.queues[name];
+      const existing = records.find(name);
       if (existing) return requireSame(existing.settings, settings, asked);
-      requireRoom(name);
-      checkRedrive(settings.redrive, name);
-      write({ name, settings, createdMs: now(), modifiedMs: now() });
+      requireRoom(records, name);
+      checkRedrive(records, name, settings.redrive);
+      records.put({ name, settings, createdMs: now(), modifiedMs: now() });
       open(name);
     },
     configure(name, settings) {
-      checkRedrive(settings.redrive, name);
-      write({ ...get(name).record, settings, modifiedMs: now() });
+      checkRedrive(records, name, settings.redrive);
+      records.put({ ...get(name).record, settings, modifiedMs: now() });
     },
     delete(name) {
       const { waiting } = get(name);
-      const { [name]: _deleted, ...queues } = stored.queues;
-      store({ queues, deletedMs: { ...recentlyDeleted(), [name]: now() } });
+      records.remove(name);
       opened.get(name)?.log.destroy();
       opened.delete(name);
       waiting.wake();
@@ -84,10 +61,10 @@ export function openQueues(directory: string, now: () => number): Queues {
   };
 
   function get(name: string): NamedQueue {
-    const record = Object.hasOwn(stored.queues, name) ? stored.queues[name] : undefined;
-    const open = opened.get(name);
-    if (!record || !open) throw sqsError('QueueDoesNotExist', 'The specified queue does not exist.');
-    return { record, queue: open.queue, waiting: open.waiting };
+    const record = records.find(name);
+    const queue = opened.get(name);
+    if (!record || !queue) throw missing();
+    return { record, ...queue };
   }
 
   function open(name: string): void {
@@ -110,35 +87,6 @@ export function openQueues(directory: string, now: () => number): Queues {
       },
     };
   }
-
-  function checkRedrive(redrive: RedrivePolicy | undefined, ofName: string): void {
-    if (!redrive) return;
-    const { deadLetterTargetArn: targetArn } = redrive;
-    const name = nameIn(targetArn);
-    if (name === ofName)
-      throw invalidValue('RedrivePolicy', 'a queue cannot be the dead-letter target of itself');
-    if (!Object.hasOwn(stored.queues, name) || arnOf(name) !== targetArn)
-      throw invalidValue('RedrivePolicy', `the dead-letter target ${targetArn} does not exist`);
-  }
-
-  function requireRoom(name: string): void {
-    if (recentlyDeleted()[name] !== undefined)
-      throw sqsError(
-        'QueueDeletedRecently',
-        'You must wait 60 seconds after deleting a queue before you can create another with the same name.',
-      );
-    if (Object.keys(stored.queues).length >= MOST_QUEUES)
-      throw sqsError('OverLimit', `The sandbox has at most ${MOST_QUEUES} queues.`);
-  }
-
-  function recentlyDeleted(): Stored['deletedMs'] {
-    const recent = Object.entries(stored.deletedMs).filter(([, atMs]) => now() - atMs < DELETION_MS);
-    return Object.fromEntries(recent);
-  }
-
-  function write(record: QueueRecord): void {
-    store({ queues: { ...stored.queues, [record.name]: record } });
-  }
 }
 
 export function arnOf(name: string): string {
@@ -149,11 +97,37 @@ export function arnOf(name: string): string {
 export function nameFrom(queueUrl: string): string {
   const [account, name, ...rest] = (URL.parse(queueUrl)?.pathname ?? '').split('/').slice(1);
   if (account === ACCOUNT && name && rest.length === 0) return name;
-  throw sqsError('QueueDoesNotExist', 'The specified queue does not exist.');
+  throw missing();
+}
+
+const MOST_QUEUES = 100;
+
+function missing() {
+  return sqsError('QueueDoesNotExist', 'The specified queue does not exist.');
 }
 
 function nameIn(queueArn: string): string {
   return queueArn.split(':').at(-1) ?? '';
+}
+
+function requireRoom(records: QueueRecords, name: string): void {
+  if (records.isRecentlyRemoved(name))
+    throw sqsError(
+      'QueueDeletedRecently',
+      'You must wait 60 seconds after deleting a queue before you can create another with the same name.',
+    );
+  if (records.names().length >= MOST_QUEUES)
+    throw sqsError('OverLimit', `The sandbox has at most ${MOST_QUEUES} queues.`);
+}
+
+function checkRedrive(records: QueueRecords, ofName: string, redrive: RedrivePolicy | undefined): void {
+  if (!redrive) return;
+  const targetArn = redrive.deadLetterTargetArn;
+  const name = nameIn(targetArn);
+  if (name === ofName)
+    throw invalidValue('RedrivePolicy', 'a queue cannot be the dead-letter target of itself');
+  if (!records.find(name) || arnOf(name) !== targetArn)
+    throw invalidValue('RedrivePolicy', `the dead-letter target ${targetArn} does not exist`);
 }
 
 function requireSame(existing: Settings, asked: Settings, names: readonly string[]): void {
