@@ -105,7 +105,7 @@ describe('a plan', () => {
       stabiliseMs: 900_000,
       sideEffects: [],
       notifications: {},
-    }] });
+    });
     expect(plan.restored).toEqual({ withinMs: 300_000 });
     expect('schedule' in plan || 'body' in plan.smoke || 'greens' in plan.restored).toBe(false);
   });
@@ -172,14 +172,19 @@ describe('a plan', () => {
 `,
       ]),
     );
-    expect(plan.validations[0]).toMatchObject({ steps: [{}, {
-      expect: {
-        status: [200, 201],
-        bodyContains: 'ok',
-        json: { '$.items[0].sku': 'mug', '$.gone': null },
-        withinMs: 500,
-      },
-      capture: { id: { header: 'location' }, session: { cookie: 'sid' } },
+    expect(plan.validations[0]).toMatchObject({
+      steps: [
+        {},
+        {
+          expect: {
+            status: [200, 201],
+            bodyContains: 'ok',
+            json: { '$.items[0].sku': 'mug', '$.gone': null },
+            withinMs: 500,
+          },
+          capture: { id: { header: 'location' }, session: { cookie: 'sid' } },
+        },
+      ],
     });
   });
 
