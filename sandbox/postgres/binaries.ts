@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
-import { reachablePlace, temporaryPlace } from './place.ts';
+import { checkOwner, reachablePlace, temporaryPlace } from './place.ts';
 import type { ServerUser } from './user.ts';
 
 export interface Binaries {
@@ -23,8 +23,8 @@ export function postgresBinaries(
   platform = `${process.platform}-${process.arch}`,
 ): Binaries {
   const origin = packageDirectory(platform);
-  const directory = usableDirectory(origin, user);
   const { version } = JSON.parse(readFileSync(join(origin, 'package.json'), 'utf8')) as { version: string };
+  const directory = usableDirectory(origin, version, user);
   const program = (name: string): string => join(directory, 'native/bin', name);
   return { initdb: program('initdb'), postgres: program('postgres'), version };
 }
@@ -46,13 +46,13 @@ function packageDirectory(platform: string): string {
   }
 }
 
-function usableDirectory(origin: string, user: ServerUser | undefined): string {
-  if (reachablePlace(origin, user) !== origin) return copied(origin);
+function usableDirectory(origin: string, version: string, user: ServerUser | undefined): string {
+  if (reachablePlace(origin, user) !== origin) return copied(origin, version);
   try {
     makeLinks(origin);
     return origin;
   } catch {
-    return copied(origin);
+    return copied(origin, version);
   }
 }
 
@@ -70,11 +70,16 @@ function links(directory: string): readonly { source: string; target: string }[]
 }
 
 /** Made aside and renamed, so that it is there as a whole or not at all. */
-function copied(origin: string): string {
-  const place = temporaryPlace(origin);
-  if (existsSync(place)) return place;
-  const draft = `${place}.${process.pid}`;
-  mkdirSync(draft, { mode: 0o755 });
+function copied(origin: string, version: string): string {
+  const place = temporaryPlace(join(origin, version));
+  if (!existsSync(place)) copy(origin, place);
+  checkOwner(place, process.getuid?.());
+  return place;
+}
+
+function copy(origin: string, place: string): void {
+  const draft = mkdtempSync(`${place}.`);
+  chmodSync(draft, 0o755);
   execFileSync('cp', ['-R', join(origin, 'native'), draft], { timeout: COPY_TIMEOUT_MS });
   makeLinks(draft);
   try {
@@ -83,5 +88,4 @@ function copied(origin: string): string {
     rmSync(draft, { recursive: true });
     if (!existsSync(place)) throw error;
   }
-  return place;
 }

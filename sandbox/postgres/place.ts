@@ -35,8 +35,12 @@ export function makePrivate(directory: string, user: ServerUser | undefined): vo
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
+  checkOwner(directory, user?.uid ?? process.getuid?.());
+}
+
+/** Temporary files have names that anybody could take. */
+export function checkOwner(directory: string, owner: number | undefined): void {
   const found = lstatSync(directory);
-  const owner = user?.uid ?? process.getuid?.();
   if (!found.isDirectory() || found.uid !== owner)
     throw new Error(
       `${directory} must be a directory of uid ${owner}. Found: ${found.isDirectory() ? 'a directory' : 'no directory'} ` +

@@ -3,8 +3,6 @@ import { join } from 'node:path';
 /** One of the three servers, and the name of its directory. */
 export type Role = 'primary' | 'standby' | 'replica';
 
-export const ROLES: readonly Role[] = ['primary', 'standby', 'replica'];
-
 export const DATABASE = 'shop';
 
 /** Who may log in. The superuser's password is in a file of the servers' user. */

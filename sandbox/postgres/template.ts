@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Binaries } from './binaries.ts';
-import { makePrivate, reachablePlace, temporaryPlace } from './place.ts';
+import { checkOwner, makePrivate, reachablePlace, temporaryPlace } from './place.ts';
 import type { ServerUser } from './user.ts';
 
 const CACHE = join(import.meta.dirname, '../../node_modules/.cache/rollback-drills');
@@ -18,7 +18,10 @@ export async function databaseTemplate(binaries: Binaries, user: ServerUser | un
   const preferred = join(CACHE, `${PREFIX}${digest(binaries.version, user)}`);
   const places = [reachablePlace(preferred, user), temporaryPlace(preferred)];
   const place = places.find((each) => existsSync(each));
-  if (place) return place;
+  if (place) {
+    checkOwner(place, user?.uid ?? process.getuid?.());
+    return place;
+  }
   for (const each of places) if (isWritable(each, user)) return make(each, binaries, user);
   throw new Error(
     `The sandbox keeps a template of its database in ${places.join(' or ')}, and can write neither.`,
@@ -42,6 +45,7 @@ function digest(version: string, user: ServerUser | undefined): string {
 
 function isWritable(place: string, user: ServerUser | undefined): boolean {
   try {
+    rmSync(draftOf(place), { recursive: true, force: true });
     makePrivate(draftOf(place), user);
     return true;
   } catch (error) {

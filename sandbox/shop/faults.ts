@@ -1,5 +1,5 @@
 /** What can be made wrong with the shop, besides a bad release. */
-export const SHOP_FAULTS = [
+const SHOP_FAULTS = [
   'orphaned-orders',
   'double-charged',
   'sessions-invalid',
