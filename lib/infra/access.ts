@@ -10,6 +10,7 @@ import {
   stopDrills,
   warmUp,
 } from './grants/control.ts';
+import { readDatabasesOf } from './grants/databases.ts';
 import type { Grant, Surroundings } from './grants/grant.ts';
 import {
   knowEnvironments,
@@ -21,6 +22,7 @@ import {
   readSafetySwitch,
 } from './grants/guardrails.ts';
 import { readSeries, records, seal, writeSeries } from './grants/records.ts';
+import { readSecretsOf } from './grants/secrets.ts';
 import { capture, deploy, observe, rollBack, tidyUp } from './grants/target.ts';
 import { readTasks } from './grants/validations.ts';
 
@@ -47,8 +49,10 @@ export const ACCESS: Readonly<Record<FunctionName, readonly ((surroundings: Surr
   AwaitDecision: [records, answerWaits, observe, announce],
   RollBack: [records, observe, rollBack],
   AwaitRestored: [records, answerWaits, observe],
-  SyntheticTransaction: [records],
+  SyntheticTransaction: [records, readSecretsOf('synthetic-transaction')],
   VersionUniformity: [records, readTasks],
+  ReplicaSchema: [records, readDatabasesOf('replica-schema')],
+  DataConsistency: [records, readDatabasesOf('data-consistency')],
   CountSideEffects: [records, readMetricsOfCensus],
   Stabilise: [records, answerWaits],
   SealReceipt: [records, seal, readSeries, tidyUp, disarmDeadline, announce],

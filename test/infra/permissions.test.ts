@@ -181,6 +181,34 @@ describe('what guardrails read', () => {
   });
 });
 
+describe('secrets', () => {
+  const steps = [{ name: 'look', url: 'https://shop.example/' }];
+  const secrets = {
+    robot: { secretsManager: 'shop/robot', key: 'password' },
+    exact: { secretsManager: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop/api-AbCdEf' },
+    key: { ssmParameter: '/shop/key' },
+  };
+  const validations = [{ name: 'buy', kind: 'synthetic-transaction', secrets, steps }];
+  const owned = statementsOf(templateOf([plan({ validations })]));
+
+  test('no function but that of the validation reads them, and only those that the plan names', () => {
+    const found = Object.entries(owned).flatMap(([owner, list]) =>
+      list
+        .filter((statement) => actionsOf(statement).includes('secretsmanager:GetSecretValue'))
+        .map((statement) => [owner, resourcesOf(statement)]),
+    );
+    const own = ECS.replace(':ecs:', ':secretsmanager:').concat(':secret:shop/robot-??????');
+    expect(found).toEqual([['SyntheticTransaction', [own, secrets.exact.secretsManager]]]);
+    const parameters = owned.SyntheticTransaction?.filter((statement) =>
+      actionsOf(statement).includes('ssm:GetParameter'),
+    ).flatMap(resourcesOf);
+    expect(parameters).toEqual([ECS.replace(':ecs:', ':ssm:').concat(':parameter/shop/key')]);
+  });
+
+  test('without one in a plan, none may be read', () =>
+    expect(ownersOf('secretsmanager:GetSecretValue')).toEqual([]));
+});
+
 describe('records', () => {
   test('no function scans the table, and nobody but a sealer deletes an item', () => {
     expect(ownersOf('dynamodb:Scan')).toEqual([]);
@@ -223,6 +251,7 @@ describe('what a function may do is what its handler asks for', () => {
     readTasks: ['service'],
     readCalendars: ['calendars'],
     readChannels: ['channels'],
+    readSecrets: ['secrets'],
     readImages: ['images'],
     readSafetySwitch: ['safetySwitch'],
     ...Object.fromEntries(

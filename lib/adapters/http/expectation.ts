@@ -1,11 +1,13 @@
-import { kindOf, parsedJson, valueAt } from './json-path.ts';
+import { type Expected, shortOf } from './comparison.ts';
+import { parsedJson, valueAt } from './json-path.ts';
 import type { Answer } from './request.ts';
 
 export interface Expectation {
   readonly status: readonly number[];
+  readonly headers?: Readonly<Record<string, Expected>>;
   readonly bodyContains?: string;
   /** Values at JSON paths. */
-  readonly json?: Readonly<Record<string, string | number | boolean | null>>;
+  readonly json?: Readonly<Record<string, Expected>>;
   readonly withinMs?: number;
 }
 
@@ -14,19 +16,35 @@ export function shortcoming(answer: Answer, expected: Expectation): string | und
   return (
     wrongStatus(answer, expected) ??
     tooSlow(answer, expected) ??
+    wrongHeader(answer, expected) ??
     lackingText(answer, expected) ??
     wrongJson(answer, expected)
   );
 }
 
-function wrongStatus({ status }: Answer, expected: Expectation): string | undefined {
+function wrongStatus({ status, headers }: Answer, expected: Expectation): string | undefined {
   if (expected.status.includes(status)) return undefined;
-  return `status ${status}, allowed ${expected.status.join(' or ')}`;
+  return `status ${status}${redirectIn(status, headers.location)}, allowed ${expected.status.join(' or ')}`;
+}
+
+function redirectIn(status: number, location: string | undefined): string {
+  if (status < 300 || status > 399 || location === undefined) return '';
+  const host = URL.canParse(location) ? new URL(location).host : '';
+  return host === '' ? ' (a redirect, not followed)' : ` (a redirect to ${host.slice(0, 100)}, not followed)`;
 }
 
 function tooSlow({ sentAt, at }: Answer, { withinMs }: Expectation): string | undefined {
   if (withinMs === undefined || at - sentAt <= withinMs) return undefined;
   return `answered in ${at - sentAt} ms > ${withinMs} ms`;
+}
+
+function wrongHeader({ headers: found }: Answer, { headers }: Expectation): string | undefined {
+  for (const [name, expected] of Object.entries(headers ?? {})) {
+    const value = found[name.toLowerCase()];
+    const problem = shortOf(Array.isArray(value) ? value.join(', ') : value, expected);
+    if (problem) return `header ${name} ${problem}`;
+  }
+  return undefined;
 }
 
 function lackingText(answer: Answer, { bodyContains }: Expectation): string | undefined {
@@ -39,18 +57,12 @@ function wrongJson(answer: Answer, { json }: Expectation): string | undefined {
   const document = parsedJson(answer.body);
   if (document === undefined) return `the body${readOf(answer)} is not JSON`;
   for (const [path, expected] of Object.entries(json)) {
-    const found = valueAt(document, path);
-    if (found !== expected) return `${path} is ${differently(found, expected)}`;
+    const problem = shortOf(valueAt(document, path), expected);
+    if (problem) return `${path} ${problem}`;
   }
   return undefined;
 }
 
 function readOf({ body, bodyIsCut }: Answer): string {
   return bodyIsCut ? `, of which the first ${Math.round(Buffer.byteLength(body) / 1024)} KB are read,` : '';
-}
-
-function differently(found: unknown, expected: unknown): string {
-  if (found === undefined) return 'not in the answer';
-  const [kind, expectedKind] = [kindOf(found), kindOf(expected)];
-  return kind === expectedKind ? `another ${kind} than expected` : `${kind}, expected ${expectedKind}`;
 }

@@ -19,6 +19,7 @@ const WORDS: Readonly<Record<string, string>> = {
   ENOTFOUND: 'host name not found',
   EAI_AGAIN: 'host name could not be resolved',
   EPROTO: 'TLS refused',
+  ERR_BODY_TOO_LARGE: 'answer of more than 32 MB',
   ERR_INVALID_URL: 'URL not valid',
   ERR_INVALID_CHAR: 'header with a character that cannot be sent',
 };

@@ -153,6 +153,9 @@ function answerTo(sent: ClientRequest): Promise<IncomingMessage> {
   });
 }
 
+const MOST_RECEIVED_BYTES = 32 * 1024 * 1024;
+
+/** Leaving the loop ends the connection. */
 async function bodyOf(
   response: IncomingMessage,
   limitBytes: number,
@@ -162,6 +165,8 @@ async function bodyOf(
   for await (const chunk of response as AsyncIterable<Buffer>) {
     if (bytes < limitBytes) chunks.push(chunk.subarray(0, limitBytes - bytes));
     bytes += chunk.length;
+    if (bytes > MOST_RECEIVED_BYTES)
+      throw Object.assign(new Error('too large'), { code: 'ERR_BODY_TOO_LARGE' });
   }
   return { body: new TextDecoder().decode(Buffer.concat(chunks)), bodyIsCut: bytes > limitBytes };
 }

@@ -1,98 +1,88 @@
-import type { Step } from '../../drill/plan/plan.ts';
-import type { Judgement } from '../../drill/validation.ts';
-import type { Clock, Validator } from '../../ports.ts';
-import { captureFrom, setCookiesOf } from './capture.ts';
-import { type CookieJar, cookieJar } from './cookie-jar.ts';
-import { shortcoming } from './expectation.ts';
-import type { Failure } from './failure.ts';
-import { type Exchange, exchange, type HttpRequest } from './request.ts';
-import { filled } from './template.ts';
+import type { Step, ValidationOf } from '../../drill/plan/plan.ts';
+import { judgeTransaction, type StepTaken } from '../../drill/validations/synthetic-transaction.ts';
+import { failed, unknown } from '../../drill/validations/trouble.ts';
+import type { Clock, Secrets, Validator } from '../../ports.ts';
+import { judgedWithSecrets } from './known-secrets.ts';
+import { uncaptured } from './template.ts';
+import { notSent, type Visited, type Visitor, visitor } from './visitor.ts';
 
-const USER_AGENT = 'rollback-drill-validator/1';
-const BODY_LIMIT_BYTES = 1024 * 1024;
+interface Ports {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly secrets: Secrets;
+}
+
+type Transaction = ValidationOf<'synthetic-transaction'>;
 
 /**
- * Goes the way of one user, step by step, with cookies and captured values, until the first step that fails. Every step has
- * a connection of its own and is sent once. A system that gives no answer in time has failed; `unknown` is what was not
- * asked, or not asked to the end, for a reason on our side.
+ * Goes the way of one user, step by step, with cookies and captured values, until the first step that fails. Then it tidies
+ * up, in the part of the time that is kept for it, whatever came before.
  */
-export function syntheticTransaction(clock: Pick<Clock, 'now'>): Validator<'synthetic-transaction'>['judge'] {
-  return async ({ steps, timeoutMs }, _drill, signal) => {
+export function syntheticTransaction({ clock, secrets }: Ports): Validator<'synthetic-transaction'>['judge'] {
+  return async (validation, _drill, signal) => {
     const startedAt = clock.now();
-    const evidence: string[] = [];
-    const user = {
-      clock,
-      signal,
-      startedAt,
-      timeoutMs,
-      evidence,
-      jar: cookieJar(clock),
-      captured: new Map(),
-    };
-    for (const step of steps) {
-      const trouble = await take(step, user);
-      if (trouble) {
-        return { verdict: trouble.verdict, reason: `step ${step.name}: ${trouble.reason}`, evidence };
-      }
-    }
-    const reason = `${evidence.length} of ${steps.length} steps passed in ${clock.now() - startedAt} ms`;
-    return { verdict: 'passed', reason, evidence };
+    return judgedWithSecrets(secrets, validation, signal, async (known) => {
+      const way = { clock, signal, startedAt, user: visitor(clock, known) };
+      const taken = await takeSteps(validation, way);
+      const tookMs = clock.now() - startedAt;
+      const tidying = taken.some(wasSent) ? await tidyUp(validation, way) : [];
+      return judgeTransaction({ steps: validation.steps.length, taken, tidying, tookMs });
+    });
   };
 }
 
-interface User {
+interface Way {
   readonly clock: Pick<Clock, 'now'>;
   readonly signal: AbortSignal;
   readonly startedAt: number;
-  readonly timeoutMs: number;
-  readonly jar: CookieJar;
-  readonly captured: Map<string, string>;
-  readonly evidence: string[];
+  readonly user: Visitor;
 }
 
-type Trouble = Pick<Judgement, 'verdict' | 'reason'>;
+const SHARE_TO_TIDY_UP = 0.25;
 
-async function take(step: Step, user: User): Promise<Trouble | undefined> {
-  const { clock, signal, jar, captured, evidence } = user;
-  if (signal.aborted && evidence.length === 0) return unknown('not sent, the validation was stopped before');
-  const timeoutMs = user.timeoutMs - (clock.now() - user.startedAt);
-  if (timeoutMs <= 0) return failed(`not sent, the steps before it took all of the ${user.timeoutMs} ms`);
-  const filling = filled(step, captured);
-  if (filling.kind === 'unfillable') return failed(filling.reason);
-  const request = asUser(filling.request, jar);
-  const seen = await exchange(request, { clock, timeoutMs, signal, bodyLimitBytes: BODY_LIMIT_BYTES });
-  evidence.push(`${step.name}: ${toldBy(seen)} in ${seen.at - seen.sentAt} ms`);
-  if (seen.kind === 'no-answer') return troubleOf(seen.failure, user);
-  jar.keep(new URL(request.url), setCookiesOf(seen));
-  const problem = shortcoming(seen, step.expect);
-  if (problem) return failed(problem);
-  const capture = captureFrom(seen, step.capture);
-  if (capture.kind === 'missing') return failed(capture.reason);
-  for (const [name, value] of capture.values) captured.set(name, value);
-  return undefined;
+async function takeSteps(validation: Transaction, way: Way): Promise<readonly StepTaken[]> {
+  const { steps, tidyUp, timeoutMs } = validation;
+  const limitMs = tidyUp.length > 0 ? Math.round(timeoutMs * (1 - SHARE_TO_TIDY_UP)) : timeoutMs;
+  const taken: StepTaken[] = [];
+  for (const step of steps) {
+    const { told, trouble } = await take(step, limitMs, taken.length === 0, way);
+    taken.push({ name: step.name, told, trouble });
+    if (trouble) break;
+  }
+  return taken;
 }
 
-/** A step that writes its own `cookie` header sends that and nothing of the jar. */
-function asUser(request: HttpRequest, jar: CookieJar): HttpRequest {
-  const cookie = jar.headerFor(new URL(request.url));
-  const cookies = cookie === undefined ? {} : { cookie };
-  return { ...request, headers: { ...cookies, ...request.headers, 'user-agent': USER_AGENT } };
+async function take(step: Step, limitMs: number, isFirst: boolean, way: Way): Promise<Visited> {
+  const { clock, signal, startedAt, user } = way;
+  if (signal.aborted && isFirst) return notSent(unknown('not sent, the validation was stopped before'));
+  const timeoutMs = limitMs - (clock.now() - startedAt);
+  if (timeoutMs <= 0) return notSent(failed(`not sent, the steps before it took all of the ${limitMs} ms`));
+  return user.ask(step, { timeoutMs, limit: `all steps together may take ${limitMs} ms`, signal });
 }
 
-function toldBy(seen: Exchange): string {
-  if (seen.kind === 'answer') return String(seen.status);
-  return seen.head ? `${seen.head.status}, broken off,` : 'no answer';
+/** Every step gets its share of the time that is left, so that one that hangs does not keep the others from being sent. */
+async function tidyUp({ tidyUp: steps, timeoutMs }: Transaction, way: Way): Promise<readonly StepTaken[]> {
+  const { clock, signal, startedAt, user } = way;
+  const tidied: StepTaken[] = [];
+  for (const [index, step] of steps.entries()) {
+    const leftMs = timeoutMs - (clock.now() - startedAt);
+    const shareMs = Math.floor(leftMs / (steps.length - index));
+    tidied.push({ name: step.name, ...(await tidyUpWith(step, shareMs, user, signal)) });
+  }
+  return tidied;
 }
 
-function troubleOf({ kind, reason, isOurs }: Failure, { timeoutMs }: User): Trouble {
-  if (kind === 'timed-out') return failed(`${reason}; all steps together may take ${timeoutMs} ms`);
-  return isOurs ? unknown(reason) : failed(reason);
+async function tidyUpWith(
+  step: Step,
+  timeoutMs: number,
+  user: Visitor,
+  signal: AbortSignal,
+): Promise<Visited> {
+  const missing = uncaptured(step, user.values);
+  if (missing !== undefined) return notSent(unknown(`not sent, as {{${missing}}} was never captured`));
+  if (timeoutMs <= 0) return notSent(failed('not sent, no time was left'));
+  return user.ask(step, { timeoutMs, limit: `it may take ${timeoutMs} ms`, signal });
 }
 
-function failed(reason: string): Trouble {
-  return { verdict: 'failed', reason };
-}
-
-function unknown(reason: string): Trouble {
-  return { verdict: 'unknown', reason };
+function wasSent({ told }: StepTaken): boolean {
+  return told !== null;
 }

@@ -1,4 +1,4 @@
-import { PLACEHOLDER } from '../../drill/plan/placeholder.ts';
+import { PLACEHOLDER, placeholdersIn } from '../../drill/plan/placeholder.ts';
 import type { Step } from '../../drill/plan/plan.ts';
 import type { HttpRequest } from './request.ts';
 
@@ -8,12 +8,14 @@ export type Filled =
   | { readonly kind: 'request'; readonly request: HttpRequest }
   | { readonly kind: 'unfillable'; readonly reason: string };
 
+export type Sent = Pick<Step, 'method' | 'url' | 'headers' | 'body'>;
+
 /**
  * Puts captured values where a step says `{{name}}`. A value is one piece of data wherever it stands: percent-encoded in
  * URLs and forms, escaped in JSON. Only right after the host may it be a whole path or a URL of the same origin, as a
  * `location` header has it, so that no answer can choose to whom the next request goes.
  */
-export function filled({ method, url, headers, body }: Step, captured: Captured): Filled {
+export function filled({ method, url, headers, body }: Sent, captured: Captured): Filled {
   const target = filledUrl(url, captured);
   if (target === undefined || !URL.canParse(target)) {
     return {
@@ -27,6 +29,11 @@ export function filled({ method, url, headers, body }: Step, captured: Captured)
     kind: 'request',
     request: { method, url: target, headers: Object.fromEntries(values), ...content },
   };
+}
+
+/** The first name that the request refers to and nothing has captured. */
+export function uncaptured({ url, headers, body = '' }: Sent, captured: Captured): string | undefined {
+  return [url, ...Object.values(headers), body].flatMap(placeholdersIn).find((name) => !captured.has(name));
 }
 
 type Escape = (value: string) => string;

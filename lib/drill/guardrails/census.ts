@@ -28,7 +28,7 @@ function writingRequests({ smoke, validations }: Requests): readonly string[] {
 function requestsOf(validation: Validation): readonly Pick<Step, 'method' | 'url'>[] {
   switch (validation.kind) {
     case 'synthetic-transaction':
-      return validation.steps;
+      return [...validation.steps, ...validation.tidyUp];
     default:
       return [];
   }

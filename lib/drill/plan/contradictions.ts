@@ -1,15 +1,17 @@
 import { PATHS, type PathName } from '../path.ts';
 import { timeForAlarms } from './alarm-delay.ts';
+import { CONTRADICTIONS_OF_DATABASES } from './database-use.ts';
 import type { Draft } from './draft.ts';
 import { formatDuration } from './duration.ts';
 import { notYet } from './fields.ts';
 import { anyOf, didYouMean, sentences } from './message.ts';
 import type { Finding } from './place.ts';
 import { repeated } from './repeated.ts';
-import { contradictionsOfSmoke, contradictionsOfSteps } from './requests.ts';
+import { contradictionsOfSmoke } from './requests.ts';
 import { CONTRADICTIONS_OF_SAFETY } from './safety.ts';
 import { isRate } from './schedule.ts';
 import { CONTRADICTIONS_OF_TRIGGERS } from './triggers.ts';
+import { contradictionsOfRequests } from './validation-requests.ts';
 
 type Rule = (draft: Draft) => readonly Finding[];
 
@@ -40,7 +42,8 @@ const RULES: readonly Rule[] = [
   somePathIsOurs,
   timeForGreens,
   differentValidations,
-  contradictionsOfSteps,
+  ...CONTRADICTIONS_OF_DATABASES,
+  contradictionsOfRequests,
   startOfRate,
   ...CONTRADICTIONS_OF_SAFETY,
 ];

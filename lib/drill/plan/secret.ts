@@ -55,7 +55,7 @@ export function secretOf({ secretsManager, ssmParameter, key }: Written): Secret
 }
 
 /** https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html */
-function secretId() {
+export function secretId() {
   return text(
     /^(?:arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:)?[A-Za-z0-9/_+=.@-]{1,512}$/,
     'the name or the ARN of a secret, like shop/robot',

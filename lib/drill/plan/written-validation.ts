@@ -16,6 +16,12 @@ export function validationOf({ timeout: timeoutMs, ...validation }: Written) {
       };
     case 'version-uniformity':
       return { ...validation, timeoutMs };
+    case 'replica-schema': {
+      const { maximumLag: maximumLagMs, ...schema } = validation;
+      return { ...schema, timeoutMs, maximumLagMs };
+    }
+    case 'data-consistency':
+      return { ...validation, timeoutMs };
     default:
       return validation satisfies never;
   }

@@ -143,7 +143,7 @@ describe('a sample is not ok', () => {
       ok: false,
       status: 302,
       release: 'v2',
-      failure: 'status 302, allowed 200 or 204',
+      failure: 'status 302 (a redirect, not followed), allowed 200 or 204',
     });
     expect(requests).toHaveLength(1);
   });

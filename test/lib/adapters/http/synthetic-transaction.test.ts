@@ -2,8 +2,9 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { syntheticTransaction } from '../../../../lib/adapters/http/synthetic-transaction.ts';
-import type { Step, Validation } from '../../../../lib/drill/plan/plan.ts';
+import type { Step, ValidationOf } from '../../../../lib/drill/plan/plan.ts';
 import type { Drill } from '../../../../lib/ports.ts';
+import { memorySecrets } from '../../../fixtures/memory/secrets.ts';
 import { nobody, serve, serveBytes } from './servers.ts';
 
 const closing: (() => Promise<void>)[] = [];
@@ -21,9 +22,14 @@ function step(url: string, parts: Partial<Step> = {}): Step {
   return { name: 'open', method: 'GET', url, headers: {}, expect: { status: [200] }, capture: {}, ...parts };
 }
 
-function transaction(steps: Step[], timeoutMs = 10_000): Validation {
-  return { name: 'buy', kind: 'synthetic-transaction', required: true, timeoutMs, steps };
+type Transaction = ValidationOf<'synthetic-transaction'>;
+
+function transaction(steps: Step[], timeoutMs = 10_000, parts: Partial<Transaction> = {}): Transaction {
+  const kind = 'synthetic-transaction';
+  return { name: 'buy', kind, required: true, timeoutMs, secrets: {}, steps, tidyUp: [], ...parts };
 }
+
+const SECRETS = memorySecrets({ robot: { password: 'l0ve lace/"' }, key: 'k3y-of-the-shop' });
 
 /** A clock that stands still until the test moves it. */
 function slowClock() {
@@ -34,8 +40,8 @@ function slowClock() {
   return { now: () => time.ms, pass };
 }
 
-function judge(validation: Validation, { clock = slowClock(), signal = new AbortController().signal } = {}) {
-  return syntheticTransaction(clock)(validation, {} as Drill, signal);
+function judge(validation: Transaction, { clock = slowClock(), signal = new AbortController().signal } = {}) {
+  return syntheticTransaction({ clock, secrets: SECRETS })(validation, {} as Drill, signal);
 }
 
 type Page = (request: IncomingMessage, response: ServerResponse, body: string) => void;
@@ -98,7 +104,7 @@ describe('a step fails', () => {
     );
     expect(await judge(transaction([step(url)]))).toMatchObject({
       verdict: 'failed',
-      reason: 'step open: status 303, allowed 200',
+      reason: 'step open: status 303 (a redirect, not followed), allowed 200',
     });
     expect(requests).toHaveLength(1);
   });
@@ -203,6 +209,245 @@ describe('a step fails', () => {
     );
     expect(judged.verdict).toBe('failed');
     expect(JSON.stringify(judged)).not.toContain('s3cret');
+  });
+});
+
+describe('secrets', () => {
+  const robot = { kind: 'secrets-manager', id: 'robot', key: 'password' } as const;
+  const key = { kind: 'ssm-parameter', id: 'key' } as const;
+
+  it('that are missing make the verdict unknown, and nothing is sent', async () => {
+    const { url, requests } = await serving((_, response) => response.end());
+    const lost = { kind: 'secrets-manager', id: 'lost' } as const;
+    expect(await judge(transaction([step(url)], 10_000, { secrets: { key, lost } }))).toEqual({
+      verdict: 'unknown',
+      reason: '{{secret:lost}}: the secret lost cannot be read: NotFound',
+      evidence: [],
+    });
+    expect(requests).toEqual([]);
+  });
+
+  it('are sent, and are not shown when the answer echoes them wherever it can', async () => {
+    const { url, requests } = await serving(async (request, response) => {
+      const [field = ''] = (await text(request)).split('&');
+      const location = `https://k3y-of-the-shop.example/${field}`;
+      response.writeHead(302, { location, 'x-echo': request.headers.authorization ?? '' }).end(field);
+    });
+    const sent = step(url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        authorization: 'Bearer {{secret:key}}',
+      },
+      body: 'password={{secret:robot}}&a=1',
+    });
+    const judged = await judge(transaction([sent], 10_000, { secrets: { robot, key } }));
+    expect(requests[0]?.headers.authorization).toBe('Bearer k3y-of-the-shop');
+    expect(judged).toMatchObject({
+      verdict: 'failed',
+      reason: 'step open: status 302 (a redirect to ***.example, not followed), allowed 200',
+    });
+  });
+});
+
+describe('tidying up', () => {
+  const tidy = (url: string, parts: Partial<Step> = {}) =>
+    step(url, { name: 'cancel', method: 'DELETE', expect: { status: [204] }, ...parts });
+
+  it('does not pass for done when it failed, and decides only when all else passed', async () => {
+    const { url } = await shop({
+      'GET /': (_, response) => response.end(),
+      'DELETE /order': (_, response) => response.writeHead(500).end(),
+    });
+    const tidyUp = [tidy(`${url}/order`)];
+    expect(await judge(transaction([step(`${url}/`)], 10_000, { tidyUp }))).toEqual({
+      verdict: 'failed',
+      reason: '1 of 1 steps passed in 0 ms; 0 of 1 tidied up, tidy-up step cancel: status 500, allowed 204',
+      evidence: ['open: 200 in 0 ms', 'tidy-up cancel: 500 in 0 ms; status 500, allowed 204'],
+    });
+    const broken = step(`${url}/absent`, { name: 'absent' });
+    expect(await judge(transaction([broken], 10_000, { tidyUp }))).toEqual({
+      verdict: 'failed',
+      reason: 'step absent: status 404, allowed 200',
+      evidence: ['absent: 404 in 0 ms', 'tidy-up cancel: 500 in 0 ms; status 500, allowed 204'],
+    });
+  });
+
+  it('follows a failure, with what was captured until then, and leaves out what cannot be named', async () => {
+    const { url, requests } = await shop({
+      'POST /order': (_, response) => response.writeHead(201).end('{"id":7}'),
+      'DELETE /order/7': (_, response) => response.writeHead(204).end(),
+    });
+    const order = step(`${url}/order`, {
+      name: 'order',
+      method: 'POST',
+      expect: { status: [201] },
+      capture: { id: { json: '$.id' } },
+    });
+    const pay = step(`${url}/pay`, { name: 'pay', capture: { receipt: { json: '$.id' } } });
+    const tidyUp = [
+      tidy(`${url}/receipt/{{receipt}}`, { name: 'refund' }),
+      tidy(`${url}/order/{{id}}`, { name: 'cancel' }),
+    ];
+    expect(await judge(transaction([order, pay], 10_000, { tidyUp }))).toEqual({
+      verdict: 'failed',
+      reason: 'step pay: status 404, allowed 200',
+      evidence: [
+        'order: 201 in 0 ms',
+        'pay: 404 in 0 ms',
+        'tidy-up refund: not sent, as {{receipt}} was never captured',
+        'tidy-up cancel: 204 in 0 ms',
+      ],
+    });
+    expect(requests.map(({ method }) => method)).toEqual(['POST', 'GET', 'DELETE']);
+  });
+
+  it('follows when the time of the steps is up, and one that hangs leaves time for the others', async () => {
+    const { url, requests } = await shop({
+      'GET /': () => {},
+      'DELETE /hangs': () => {},
+      'DELETE /order': (_, response) => response.writeHead(204).end(),
+    });
+    const tidyUp = [tidy(`${url}/hangs`, { name: 'hangs' }), tidy(`${url}/order`)];
+    const clock = { ...slowClock(), now: Date.now };
+    const judged = await judge(transaction([step(`${url}/`)], 1_600, { tidyUp }), { clock });
+    expect(judged.verdict).toBe('failed');
+    expect(judged.reason).toMatch(
+      /^step open: no complete answer after \d+ ms; all steps together may take 1200 ms$/,
+    );
+    expect(judged.evidence.at(-1)).toMatch(/^tidy-up cancel: 204 in \d+ ms$/);
+    expect(requests).toHaveLength(3);
+  });
+
+  it('is told when it succeeded', async () => {
+    const { url } = await serving((request, response) =>
+      response.writeHead(request.method === 'DELETE' ? 204 : 200).end(),
+    );
+    expect(await judge(transaction([step(url)], 10_000, { tidyUp: [tidy(url)] }))).toEqual({
+      verdict: 'passed',
+      reason: '1 of 1 steps passed in 0 ms, 1 of 1 tidied up',
+      evidence: ['open: 200 in 0 ms', 'tidy-up cancel: 204 in 0 ms'],
+    });
+  });
+
+  it('sends nothing when nothing was sent before', async () => {
+    const { url, requests } = await serving((_, response) => response.end());
+    const validation = transaction([step(url)], 10_000, { tidyUp: [tidy(url)] });
+    expect(await judge(validation, { signal: AbortSignal.abort() })).toMatchObject({ verdict: 'unknown' });
+    expect(requests).toEqual([]);
+  });
+});
+
+describe('comparisons', () => {
+  const answer = JSON.stringify({ total: 0, count: '12', state: 'paid', list: [1], nothing: null });
+
+  it.each<[NonNullable<Step['expect']['json']>, string]>([
+    [{ '$.total': { above: 0 } }, '$.total is 0, expected above 0'],
+    [{ '$.count': { below: 12 } }, '$.count is 12, expected below 12'],
+    [{ '$.state': { above: 0 } }, '$.state is text, expected a number'],
+    [{ '$.nothing': { above: -1 } }, '$.nothing is null, expected a number'],
+    [{ '$.absent': { above: 0 } }, '$.absent is not in the answer'],
+    [{ '$.absent': { exists: true } }, '$.absent is not in the answer'],
+    [{ '$.nothing': { exists: false } }, '$.nothing is in the answer, expected not to be'],
+    [{ '$.state': { matches: '^open$|^sent$' } }, '$.state does not match ^open$|^sent$'],
+    [{ '$.list': { matches: '1' } }, '$.list is list, expected what matches 1'],
+  ])('%j fails', async (json, reason) => {
+    const { url } = await serving((_, response) => response.end(answer));
+    expect(await judge(transaction([step(url, { expect: { status: [200], json } })]))).toMatchObject({
+      verdict: 'failed',
+      reason: `step open: ${reason}`,
+    });
+  });
+
+  it.each<[NonNullable<Step['expect']['headers']>, string]>([
+    [{ 'X-Mode': 'live' }, 'header X-Mode is another text than expected'],
+    [{ 'x-absent': { exists: true } }, 'header x-absent is not in the answer'],
+    [{ 'x-mode': { matches: '^live' } }, 'header x-mode does not match ^live'],
+  ])('of headers: %j fails', async (headers, reason) => {
+    const { url } = await serving((_, response) => response.setHeader('x-mode', 'test').end());
+    expect(await judge(transaction([step(url, { expect: { status: [200], headers } })]))).toMatchObject({
+      verdict: 'failed',
+      reason: `step open: ${reason}`,
+    });
+  });
+
+  it('pass with the values that they allow', async () => {
+    const { url } = await serving((_, response) => response.setHeader('x-mode', 'test').end(answer));
+    const json = {
+      '$.total': { above: -1 },
+      '$.count': { below: 13 },
+      '$.state': { matches: '^pa[i]d$' },
+      '$.list[0]': { exists: true },
+      '$.absent': { exists: false },
+    };
+    const headers = { 'x-mode': 'test', 'X-Absent': { exists: false } };
+    expect(await judge(transaction([step(url, { expect: { status: [200], json, headers } })]))).toMatchObject(
+      { verdict: 'passed' },
+    );
+  });
+});
+
+describe('a hostile answer', () => {
+  it('of 100 MB is not received to its end, and not kept', async () => {
+    const megabyte = Buffer.alloc(1024 * 1024, 'a');
+    let sent = 0;
+    const { url } = await serving((_, response) => {
+      const more = (): void => {
+        while (sent < 100) {
+          sent += 1;
+          if (!response.write(megabyte)) return void response.once('drain', more);
+        }
+        response.end();
+      };
+      more();
+    });
+    expect(await judge(transaction([step(url)]))).toMatchObject({
+      verdict: 'failed',
+      reason: 'step open: answer of more than 32 MB (ERR_BODY_TOO_LARGE)',
+    });
+    expect(sent).toBeLessThan(100);
+  });
+
+  it('of 10,000 headers is refused', async () => {
+    const served = await serveBytes((socket) => {
+      const headers = Array.from({ length: 10_000 }, (_, index) => `x-${index}: ${index}\r\n`).join('');
+      socket.end(`HTTP/1.1 200 OK\r\n${headers}\r\n`);
+    });
+    closing.push(served.close);
+    expect(await judge(transaction([step(served.url)]))).toMatchObject({
+      verdict: 'failed',
+      reason: 'step open: answer is not valid HTTP (HPE_HEADER_OVERFLOW)',
+    });
+  });
+
+  it('that is binary is no JSON, and none of it is told', async () => {
+    const { url } = await serving((_, response) => response.end(Buffer.from([0xff, 0, 0x1b, 0x5b, 0x41])));
+    expect(
+      await judge(transaction([step(url, { expect: { status: [200], json: { $: 1 } } })])),
+    ).toMatchObject({
+      verdict: 'failed',
+      reason: 'step open: the body is not JSON',
+    });
+  });
+
+  it('that drips has its time, and no more', async () => {
+    const dripping: NodeJS.Timeout[] = [];
+    const { url } = await serving((_, response) => {
+      dripping.push(setInterval(() => response.write('a'), 20));
+    });
+    const judged = await judge(transaction([step(url)], 300), { clock: { ...slowClock(), now: Date.now } });
+    for (const timer of dripping) clearInterval(timer);
+    expect(judged.verdict).toBe('failed');
+    expect(judged.reason).toContain('all steps together may take 300 ms');
+  });
+
+  it('that redirects to another host is told, and nobody is asked there', async () => {
+    const other = await serving((_, response) => response.end());
+    const { url } = await serving((_, response) => response.writeHead(307, { location: other.url }).end());
+    const judged = await judge(transaction([step(url, { headers: { authorization: 'Bearer x' } })]));
+    const host = new URL(other.url).host;
+    expect(judged.reason).toBe(`step open: status 307 (a redirect to ${host}, not followed), allowed 200`);
+    expect(other.requests).toEqual([]);
   });
 });
 

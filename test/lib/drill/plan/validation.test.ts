@@ -43,7 +43,7 @@ describe.each<[part: string, cases: [from: string, to: string, ...errors: string
         'name: order\n',
         'name: order\n        expect: { json: { items: 1, $.a: [1] } }\n',
         'validations[0].steps[1].expect.json.items (line 36): must be a path into the JSON answer, like $.items[0].sku; received "items".',
-        'validations[0].steps[1].expect.json["$.a"] (line 36): must be text, a number, true, false or null; received a list of 1.',
+        'validations[0].steps[1].expect.json["$.a"] (line 36): must be text, a number, true, false, null or a comparison: {exists: true}, {above: 0}, {below: 9} or {matches: \'^ord-\'}; received a list of 1.',
       ],
     ],
   ],

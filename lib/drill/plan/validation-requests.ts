@@ -1,0 +1,56 @@
+import type { Draft } from './draft.ts';
+import type { Finding, Path } from './place.ts';
+import { unknownPlaceholders } from './placeholders-used.ts';
+import { repeated } from './repeated.ts';
+import { contradictionsOfRequest } from './requests.ts';
+
+type Validation = NonNullable<NonNullable<Draft['validations']>[number]>;
+type Transaction = Extract<Validation, { kind?: 'synthetic-transaction' | undefined }>;
+
+/** What the requests of validations cannot be together with. */
+export function contradictionsOfRequests({ validations = [] }: Draft): Finding[] {
+  return validations.flatMap((validation, index) => {
+    const path: Path = ['validations', index];
+    switch (validation?.kind) {
+      case 'synthetic-transaction':
+        return ofTransaction(validation, path);
+      default:
+        return [];
+    }
+  });
+}
+
+function ofTransaction(
+  { steps = [], tidyUp = [], secrets = {}, timeout }: Transaction,
+  path: Path,
+): Finding[] {
+  const all = [
+    ...steps.map((step, index) => ({ step, path: [...path, 'steps', index] })),
+    ...tidyUp.map((step, index) => ({ step, path: [...path, 'tidyUp', index] })),
+  ];
+  const names = all.map(({ step }) => step?.name);
+  const again = repeated(names).map((index) => ({
+    path: [...(all[index]?.path ?? path), 'name'],
+    message: `must differ from the names of the other steps; received "${names[index]}" again.`,
+  }));
+  const alone = all.flatMap(({ step, path }) => (step ? contradictionsOfRequest(step, path, timeout) : []));
+  return [...again, ...alone, ...placeholders(all, Object.keys(secrets))];
+}
+
+type Steps = readonly {
+  readonly step: NonNullable<Transaction['steps']>[number];
+  readonly path: Path;
+}[];
+
+/** As soon as the captures of one step are not known, nothing can be said about the steps after it. */
+function placeholders(all: Steps, secrets: readonly string[]): Finding[] {
+  const captured: string[] = [];
+  const findings: Finding[] = [];
+  for (const { step, path } of all) {
+    if (!step) return findings;
+    findings.push(...unknownPlaceholders(step, path, { captured, secrets }));
+    if (!step.capture) return findings;
+    captured.push(...Object.keys(step.capture));
+  }
+  return findings;
+}

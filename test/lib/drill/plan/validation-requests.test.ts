@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import { parsePlan } from '../../../../lib/drill/plan/plan.ts';
+import { changed, errorsOf } from './example.ts';
+
+const ORDER = 'url: https://web.example/order/{{sku}}';
+const SECRETS = 'secrets: { robot: { secretsManager: shop/robot, key: password } }';
+
+describe('refuses requests of validations:', () => {
+  test.each<[title: string, text: string, ...errors: string[]]>([
+    [
+      'a secret that the validation does not have',
+      changed([
+        ORDER,
+        `${ORDER}\n        headers: { authorization: "Bearer {{secret:robto}}" }\n    ${SECRETS}`,
+      ]),
+      'validations[0].steps[1].headers.authorization (line 37): uses {{secret:robto}}, which is not among the secrets of the validation. Known are robot. Did you mean "robot"?',
+    ],
+    [
+      'a secret in a URL',
+      changed([ORDER, `url: https://web.example/?key={{secret:robot}}\n    ${SECRETS}`]),
+      'validations[0].steps[1].url (line 36): must not have {{secret:robot}}: URLs are written to access logs. Send it in a header or in the body.',
+    ],
+    [
+      'a secret of two places',
+      changed([ORDER, `${ORDER}\n    secrets: { a: { secretsManager: x, ssmParameter: y }, b: { key: z } }`]),
+      'validations[0].secrets.a (line 37): must be a mapping with either secretsManager or ssmParameter; received a mapping. Keep one of them.',
+      'validations[0].secrets.b (line 37): must be a mapping with either secretsManager or ssmParameter; received a mapping. Keep one of them.',
+    ],
+    [
+      'a form beside a body, and one that GET cannot carry',
+      changed([
+        ORDER,
+        `${ORDER}\n        form: { a: b }\n      - { name: both, method: POST, url: 'https://web.example/', body: x, form: { a: b } }`,
+      ]),
+      'validations[0].steps[1].form (line 37): cannot be sent with GET. Remove it, or use POST or PUT.',
+      'validations[0].steps[2].form (line 38): cannot be sent together with a body. Keep one of them.',
+    ],
+    [
+      'tidying up what was never captured, by the name of another step',
+      changed([
+        ORDER,
+        `${ORDER}\n    tidyUp: [{ name: look, method: DELETE, url: 'https://web.example/{{id}}' }]`,
+      ]),
+      'validations[0].tidyUp[0].name (line 37): must differ from the names of the other steps; received "look" again.',
+      'validations[0].tidyUp[0].url (line 37): uses {{id}}, which no earlier step captures. Earlier steps capture sku.',
+    ],
+    [
+      'patterns that are none, and comparisons of two kinds',
+      changed([
+        ORDER,
+        `${ORDER}\n        expect: { headers: { x-mode: { matches: '(a' } }, json: { $.a: { above: 0, below: 1 } } }`,
+      ]),
+      'validations[0].steps[1].expect.headers.x-mode (line 37): matches must be a pattern, like ^ord-[0-9]+$; has "(a", allowed are characters, classes like [a-z] or \\d, and the signs . * + ? {2,4} ^ $ |, without groups.',
+      'validations[0].steps[1].expect.json["$.a"] (line 37): must have exactly one of exists, above, below or matches; received above and below.',
+    ],
+  ])('%s', (_, text, ...errors) => expect(errorsOf(text)).toEqual(errors));
+});
+
+describe('what is sent', () => {
+  test('a form is one body, with room for placeholders', () => {
+    const parsed = parsePlan(
+      changed([
+        ORDER,
+        `${ORDER}\n        method: POST\n        form: { "user name": "a&b={{sku}}", password: "{{secret:robot}}" }\n    ${SECRETS}`,
+      ]),
+    );
+    expect(parsed).toMatchObject({
+      plan: {
+        validations: [
+          {
+            secrets: { robot: { kind: 'secrets-manager', id: 'shop/robot', key: 'password' } },
+            steps: [
+              {},
+              {
+                headers: { 'content-type': 'application/x-www-form-urlencoded' },
+                body: 'user%20name=a%26b%3D{{sku}}&password={{secret:robot}}',
+              },
+            ],
+          },
+        ],
+      },
+    });
+  });
+});
