@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { memoryOrders } from '../../../sandbox/shop/memory-orders.ts';
+import type { Queue } from '../../../sandbox/shop/queue.ts';
 import type { Release } from '../../../sandbox/shop/release.ts';
 import { release as bootCrash } from '../../../sandbox/shop/releases/boot-crash.ts';
 import { release as checkout5xx } from '../../../sandbox/shop/releases/checkout-5xx.ts';
@@ -106,13 +107,20 @@ test.each([
     expect((await fetch(url + path)).headers.get('x-release')).toBe(name);
 });
 
-async function shop(name: string, release: Release): Promise<string> {
+test('an order is placed even if nobody can be told of it', async () => {
+  const url = await shop('healthy', healthy, { send: () => Promise.reject(new Error('the queue is gone')) });
+  complaints.length = 0;
+  expect((await post(`${url}/checkout`, { sku: 'mug', quantity: 1 }, await token(url))).status).toBe(201);
+  expect(complaints).toEqual([new Error('the queue is gone')]);
+});
+
+async function shop(name: string, release: Release, queue?: Pick<Queue, 'send'>): Promise<string> {
   const server = shopServer({
     name,
     release,
     sessions: sessions(() => 'secret'),
     orders: memoryOrders(),
-    queue: undefined,
+    queue,
     shows: () => false,
     complain: (error) => complaints.push(error),
   });
