@@ -3,6 +3,7 @@ import { ConnectionLost } from './aws/gateway.ts';
 import { AwsError, type Endpoint, type HttpRequest } from './aws/protocol.ts';
 import type { DatabaseFaults } from './postgres/faults.ts';
 import type { ShopFault } from './shop/faults.ts';
+import { moveMailKey, scaleShop } from './shop/misdeeds.ts';
 import { ineffectiveRollback, lingeringDeployments } from './untrue-deployments.ts';
 
 /** Something that goes wrong in the sandbox as it might on AWS. */
@@ -16,6 +17,8 @@ export interface Fault {
   readonly shop?: ShopFault;
   /** What happens to the shop's database as soon as a bad release has started. */
   readonly database?: (faults: DatabaseFaults) => Promise<void>;
+  /** What somebody does in the account as soon as a bad release has started; given what points AWS clients here. */
+  readonly account?: (environment: Readonly<Record<string, string>>) => Promise<void>;
   /** Whether the edge takes purges and forgets nothing. */
   readonly edgeIgnoresPurges?: boolean;
 }
@@ -33,6 +36,10 @@ export const FAULTS = {
   'deployments-linger': {
     description: 'for 20 s a deployment that has succeeded is told as under way',
     ecs: lingeringDeployments,
+  },
+  'desired-count-changed': {
+    description: 'once a bad release has started, somebody scales the service to 4 tasks',
+    account: scaleShop,
   },
   'double-charged': {
     description: 'every task of a bad release takes the payment of an order twice',
@@ -72,6 +79,10 @@ export const FAULTS = {
   'replica-unreachable': {
     description: 'once a bad release has started, nobody can reach the standby',
     database: ({ stop }) => stop('standby'),
+  },
+  'secret-moved': {
+    description: 'once a bad release has started, somebody changes the secret that tasks get as MAIL_KEY',
+    account: moveMailKey,
   },
   'sessions-invalid': {
     description: 'after the rollback no token from before is accepted any more',

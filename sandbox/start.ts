@@ -40,6 +40,8 @@ export interface Sandbox {
   readonly environment: Readonly<Record<string, string>>;
   /** The shop as its users see it. */
   readonly edgeUrl: string;
+  /** What plans for the shop refer to: where it and its databases are. */
+  readonly planVariables: Readonly<Record<string, string>>;
   /** The shop's own, for who would go wrong with it or look into it. */
   readonly database: Omit<Postgres, 'close'>;
   readonly truthFile: string;
@@ -66,7 +68,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const outboxFile = at('outbox.jsonl');
   const truth = truthAt(truthFile);
   const places = usualPlaces(at('places.json'));
-  const backend = await startBackend({ directory, truth, ports: places.databasePorts, faults });
+  const backend = await startBackend({
+    directory,
+    truth,
+    ports: places.databasePorts,
+    faults,
+    environment: () => environment,
+  });
   const injection = faultInjection();
   const endpoints: Record<string, Endpoint> = {};
   const gateway = await startGateway(endpoints, places.gatewayPort).catch(() => startGateway(endpoints));
@@ -97,6 +105,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   return {
     environment,
     edgeUrl: traffic.edgeUrl,
+    planVariables: {
+      SHOP_URL: traffic.edgeUrl,
+      SHOP_PRIMARY_PORT: String(backend.postgres.ports.primary),
+      SHOP_STANDBY_PORT: String(backend.postgres.ports.standby),
+      SHOP_REPLICA_PORT: String(backend.postgres.ports.replica),
+    },
     database: backend.postgres,
     truthFile,
     outboxFile,

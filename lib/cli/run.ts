@@ -35,7 +35,7 @@ export const run: Command = {
     const sandbox = await localSandbox(context, (values.fault as string[] | undefined) ?? []);
     try {
       await finishLeft(context, sandbox.left);
-      const plan = await planFrom(context, file, knownBad, { SHOP_URL: sandbox.edgeUrl });
+      const plan = await planFrom(context, file, knownBad, sandbox.planVariables);
       const startedBy = nameOf(await callerOf(context, { values }));
       return await drill(context, sandbox, plan, { knownBad, startedBy, json: values.json === true });
     } finally {
@@ -97,7 +97,7 @@ async function planFrom(
   { environment }: CliContext,
   file: string,
   knownBad: string | undefined,
-  more: Record<string, string>,
+  more: Readonly<Record<string, string>>,
 ): Promise<Plan> {
   const text = await readFile(file, 'utf8').catch((error: Error) => {
     throw new UsageError(

@@ -7,6 +7,8 @@ export interface RunningSandbox {
   readonly pid: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly edgeUrl: string;
+  /** What plans for the shop refer to. */
+  readonly planVariables: Readonly<Record<string, string>>;
 }
 
 /** `undefined` when no sandbox is up in this directory. */
@@ -36,7 +38,12 @@ export function claim(directory: string): void {
 export function publish(directory: string, sandbox: Omit<RunningSandbox, 'pid'>): void {
   writeFileSync(
     file(directory),
-    JSON.stringify({ pid: process.pid, environment: sandbox.environment, edgeUrl: sandbox.edgeUrl }),
+    JSON.stringify({
+      pid: process.pid,
+      environment: sandbox.environment,
+      edgeUrl: sandbox.edgeUrl,
+      planVariables: sandbox.planVariables,
+    } satisfies RunningSandbox),
   );
 }
 

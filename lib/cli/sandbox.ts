@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type CliContext, type Command, EXIT, UsageError } from './command.ts';
 import { knownFaults, localSandbox } from './local.ts';
 import { finishLeftDrills } from './recovery.ts';
+import type { RunningSandbox } from './running.ts';
 
 export const sandbox: Command = {
   name: 'sandbox',
@@ -38,16 +39,14 @@ function listFaults({ out }: CliContext): number {
 
 function tell(
   { out }: CliContext,
-  { edgeUrl, environment }: { edgeUrl: string; environment: Readonly<Record<string, string>> },
+  { edgeUrl, environment, planVariables }: Omit<RunningSandbox, 'pid'>,
 ): void {
-  const lines = Object.entries(environment).map(([name, value]) => `export ${name}=${value}`);
+  const lines = Object.entries({ ...planVariables, ...environment }).map(
+    ([name, value]) => `export ${name}=${value}`,
+  );
   out.write(
-    [
-      `# the shop, at the edge: ${edgeUrl}`,
-      `export SHOP_URL=${edgeUrl}`,
-      ...lines,
-      '# Ctrl-C ends the sandbox; its state stays.',
-      '',
-    ].join('\n'),
+    [`# the shop, at the edge: ${edgeUrl}`, ...lines, '# Ctrl-C ends the sandbox; its state stays.', ''].join(
+      '\n',
+    ),
   );
 }

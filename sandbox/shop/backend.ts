@@ -22,18 +22,26 @@ interface BackendOptions {
   readonly faults: readonly {
     readonly shop?: ShopFault;
     readonly database?: (faults: DatabaseFaults) => Promise<void>;
+    readonly account?: (environment: Environment) => Promise<void>;
   }[];
+  /** What points AWS clients at the sandbox, once it is up. */
+  readonly environment: () => Environment;
 }
 
-/** Starts the database. Faults of it begin as soon as a bad release has started, those of the shop when its code says. */
-export async function startBackend({ directory, truth, ports, faults }: BackendOptions): Promise<Backend> {
+type Environment = Readonly<Record<string, string>>;
+
+/** Starts the database. Faults of it and of the account begin as soon as a bad release has started, those of the shop when its code says. */
+export async function startBackend(options: BackendOptions): Promise<Backend> {
+  const { directory, truth, ports, faults, environment } = options;
   const postgres = await startPostgres({ directory, truth, ports });
   const databaseUrl = serverUrl(postgres.ports.primary, ACCOUNTS.shop);
   const shopFaults = faults.flatMap(({ shop }) => shop ?? []);
-  const databaseFaults = faults.flatMap(({ database }) => database ?? []);
-  const armedAt =
-    shopFaults.length + databaseFaults.length > 0 ? { SHOP_FAULTS_SINCE: String(Date.now()) } : {};
-  const watch = databaseFaults.length > 0 ? await onBadRelease(databaseUrl, begin) : undefined;
+  const begun = faults.flatMap(({ database, account }) => [
+    ...(database ? [() => database(postgres.faults)] : []),
+    ...(account ? [() => account(environment())] : []),
+  ]);
+  const armedAt = shopFaults.length + begun.length > 0 ? { SHOP_FAULTS_SINCE: String(Date.now()) } : {};
+  const watch = begun.length > 0 ? await onBadRelease(databaseUrl, begin) : undefined;
   return {
     postgres,
     settings: (gatewayUrl) => ({
@@ -49,9 +57,7 @@ export async function startBackend({ directory, truth, ports, faults }: BackendO
   };
 
   function begin(): void {
-    for (const fault of databaseFaults)
-      fault(postgres.faults).catch((error: Error) =>
-        truth('database-fault-failed', { reason: error.message }),
-      );
+    for (const begins of begun)
+      begins().catch((error: Error) => truth('fault-failed', { reason: error.message }));
   }
 }

@@ -11,15 +11,15 @@ import { arn } from '../aws/account.ts';
 import { clientSettings } from '../aws/client-settings.ts';
 import { putShopAlarms } from './alarms.ts';
 import { putShopQueues } from './queues.ts';
-import { putDatabaseSecret } from './secrets.ts';
+import { putShopSecrets } from './secrets.ts';
 
 export const SHOP_LOAD_BALANCER = arn('elasticloadbalancing', 'loadbalancer/app/shop/0123456789abcdef');
 export const SHOP_TARGET_GROUP = arn('elasticloadbalancing', 'targetgroup/shop/0123456789abcdef');
 
 const IMAGE = '000000000000.dkr.ecr.us-east-1.amazonaws.com/shop:healthy';
-const CLUSTER = 'demo';
-const SERVICE = 'shop';
-const TASKS = 3;
+export const CLUSTER = 'demo';
+export const SERVICE = 'shop';
+export const TASKS = 3;
 const SERVING_WITHIN_MS = 10_000;
 
 export interface ShopOptions {
@@ -32,13 +32,13 @@ export interface ShopOptions {
 export async function deployShop({ environment, edgeUrl, circuitBreaker }: ShopOptions): Promise<void> {
   const ecs = new ECSClient(clientSettings(environment));
   try {
-    await Promise.all([
+    const [mailKeyArn] = await Promise.all([
+      putShopSecrets(environment),
       putShopAlarms(environment),
       putShopQueues(environment),
-      putDatabaseSecret(environment),
     ]);
     const isNew = !(await describe(ecs));
-    if (isNew) await create(ecs);
+    if (isNew) await create(ecs, mailKeyArn);
     await configure(ecs, circuitBreaker);
     await until(async () => isStaffed(await describe(ecs), isNew));
     await until(() => isServing(edgeUrl));
@@ -47,13 +47,19 @@ export async function deployShop({ environment, edgeUrl, circuitBreaker }: ShopO
   }
 }
 
-async function create(ecs: ECSClient): Promise<void> {
+async function create(ecs: ECSClient, mailKeyArn: string): Promise<void> {
   await ecs.send(new CreateClusterCommand({ clusterName: CLUSTER }));
   const { taskDefinition } = await ecs.send(
     new RegisterTaskDefinitionCommand({
       family: SERVICE,
       containerDefinitions: [
-        { name: SERVICE, image: IMAGE, essential: true, portMappings: [{ containerPort: 8080 }] },
+        {
+          name: SERVICE,
+          image: IMAGE,
+          essential: true,
+          portMappings: [{ containerPort: 8080 }],
+          secrets: [{ name: 'MAIL_KEY', valueFrom: mailKeyArn }],
+        },
       ],
     }),
   );

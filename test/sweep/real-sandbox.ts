@@ -39,7 +39,7 @@ export async function startRealSandbox(
   sandbox.resumeTasks();
   await deployShop({ ...sandbox, circuitBreaker: true });
   sandbox.resume();
-  const plan = await quickPlan(planName, sandbox.edgeUrl);
+  const plan = await quickPlan(planName, sandbox.planVariables);
   await deployPlan(code, plan);
   return { ...sandbox, plan };
 }
@@ -54,7 +54,7 @@ interface Example {
 const SLOW_TRIGGER = 'too-slow';
 
 /** The example plan, with short waits and quick probes, and alarms of its own. */
-async function quickPlan(name: string, shopUrl: string): Promise<Plan> {
+async function quickPlan(name: string, variables: Readonly<Record<string, string>>): Promise<Plan> {
   const { smoke, knownBad, triggers, ...example } = parse(await readFile(EXAMPLE, 'utf8')) as Example;
   const bad = knownBad.default;
   const quick = {
@@ -70,7 +70,7 @@ async function quickPlan(name: string, shopUrl: string): Promise<Plan> {
     stopConditions: { maximumBadFor: '15s' },
     stabilise: '1s',
   };
-  const parsed = parsePlan(stringify({ ...example, ...quick }), { environment: { SHOP_URL: shopUrl } });
+  const parsed = parsePlan(stringify({ ...example, ...quick }), { environment: variables });
   if (parsed.kind === 'plan') return parsed.plan;
   throw new Error(parsed.errors.map(({ place, message }) => `${place}: ${message}`).join('; '));
 }
