@@ -35,7 +35,7 @@ export async function knownSecrets(
   for (const [name, reference] of Object.entries(validation.secrets)) {
     const found = await secrets(reference, signal);
     if (found.kind === 'missing') return { kind: 'missing', reason: `{{secret:${name}}}: ${found.reason}` };
-    values.set(`secret:${name}`, found.value);
+    values.set(`secret:${name}`, found.value.toWellFormed());
   }
   return { kind: 'known', values };
 }

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { mapOf, section, text } from './fields.ts';
 import { wrong } from './message.ts';
+import { line } from './words.ts';
 
 /** Where a secret lies. It is read when it is needed, and shown nowhere. */
 export interface SecretReference {
@@ -25,7 +26,7 @@ export function secret() {
       ),
       key: v.exactOptional(
         v.pipe(
-          jsonKey(),
+          line(128),
           v.description('the key, when the secret is a JSON mapping; the whole text without'),
         ),
       ),
@@ -67,8 +68,4 @@ function parameterName() {
     /^(?:arn:aws[a-z-]*:ssm:[a-z0-9-]+:\d{12}:parameter)?\/?[A-Za-z0-9_.-]+(?:\/[A-Za-z0-9_.-]+){0,14}$/,
     'the name or the ARN of a parameter, like /shop/robot',
   );
-}
-
-function jsonKey() {
-  return text(/^[^\p{Cc}]{1,128}$/u, 'a key of 1 to 128 characters');
 }
