@@ -19,6 +19,8 @@ export interface Fault {
   readonly database?: (faults: DatabaseFaults) => Promise<void>;
   /** What somebody does in the account as soon as a bad release has started; given what points AWS clients here. */
   readonly account?: (environment: Readonly<Record<string, string>>) => Promise<void>;
+  /** Whether one task of a bad release stays behind the load balancer when ECS believes that it is gone. */
+  readonly strayTask?: boolean;
   /** Whether the edge takes purges and forgets nothing. */
   readonly edgeIgnoresPurges?: boolean;
 }
@@ -63,6 +65,11 @@ export const FAULTS = {
   'metrics-off-baseline': {
     description: 'after the rollback every answer comes 150 ms later',
     shop: 'metrics-off-baseline',
+  },
+  'one-task-stays-bad': {
+    description:
+      'after a rollback the load balancer still reaches one task of the bad release, until the service is updated again',
+    strayTask: true,
   },
   'orphaned-orders': {
     description: 'every task of a bad release writes an order without its payment',

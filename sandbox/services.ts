@@ -21,6 +21,7 @@ import { startSns } from './sns/service.ts';
 import { startSqs } from './sqs/service.ts';
 import { startSsm } from './ssm/service.ts';
 import { startStepFunctions } from './stepfunctions/service.ts';
+import { endedByUpdate, strayTask } from './stray-task.ts';
 import { stsEndpoint } from './sts/service.ts';
 import type { Truth } from './truth.ts';
 
@@ -74,7 +75,19 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const images = shopImages(options.shopSettings);
   const secretsManager = startSecretsManager({ directory: at('secretsmanager') });
   const secrets = secretsManager.current;
-  const ecs = startEcs({ directory: at('ecs'), images, secrets, tasks, loadBalancers, emit, truth, pace });
+  const stray = faults.some((fault) => fault.strayTask) ? strayTask({ tasks, loadBalancers }) : undefined;
+  const { tasks: runner, loadBalancers: balancers } = stray ?? { tasks, loadBalancers };
+  const ecs = startEcs({
+    directory: at('ecs'),
+    images,
+    secrets,
+    tasks: runner,
+    loadBalancers: balancers,
+    emit,
+    truth,
+    pace,
+  });
+  const updated = stray ? endedByUpdate(stray, ecs.endpoint) : ecs.endpoint;
 
   return {
     endpoints: {
@@ -92,7 +105,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       ssm: startSsm({ directory: at('ssm') }).endpoint,
       states: stepFunctions.endpoint,
       sts: stsEndpoint(),
-      ecs: faults.reduce<Endpoint>((inner, fault) => fault.ecs?.(inner) ?? inner, ecs.endpoint),
+      ecs: faults.reduce<Endpoint>((inner, fault) => fault.ecs?.(inner) ?? inner, updated),
     },
     record: cloudWatch.record,
     resumeTasks: ecs.resume,

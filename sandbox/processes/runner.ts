@@ -52,11 +52,11 @@ export function processRunner({ logDirectory }: { logDirectory: string }): Proce
   };
 }
 
-function launch({ command, environment }: TaskSpecification): ChildProcess {
+function launch({ taskId, command, environment }: TaskSpecification): ChildProcess {
   const [program = '', ...programArguments] = command;
   return spawn(program === 'node' ? process.execPath : program, programArguments, {
     // Port 0 as if every task had a network of its own. Nothing else of this process's environment is a task's business.
-    env: { PATH: process.env.PATH, ...environment, PORT: '0' },
+    env: { PATH: process.env.PATH, HOSTNAME: taskId, ...environment, PORT: '0' },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // Out of the terminal's process group: Ctrl-C is for the one who restores, not for the tasks.
     detached: true,

@@ -38,6 +38,8 @@ async function start(): Promise<void> {
   const secret = setting('SESSION_SECRET');
   const server = shopServer({
     name,
+    // As a container's host is named after the container.
+    task: process.env.HOSTNAME ?? String(process.pid),
     release,
     sessions: sessions(() => (shows('sessions-invalid') ? `${secret}, rotated` : secret)),
     orders,

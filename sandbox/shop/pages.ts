@@ -8,6 +8,8 @@ import { orderPlaced } from './worker.ts';
 
 export interface Shop {
   readonly name: string;
+  /** Which of the tasks it is. */
+  readonly task: string;
   readonly release: Release;
   readonly sessions: Sessions;
   readonly orders: Orders;

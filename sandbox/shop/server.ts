@@ -5,7 +5,7 @@ import { PAGES, type Reply, type Shop, type Visit } from './pages.ts';
 const LARGEST_INPUT_BYTES = 65_536;
 const OFF_BASELINE_MS = 150;
 
-/** One task of the shop. Every response says in `x-release` which release gave it. */
+/** One task of the shop. Every response says in `x-release` and `x-task` which release and which task gave it. */
 export function shopServer(shop: Shop): Server {
   const server = createServer(async (request, response) => {
     const path = pathOf(request);
@@ -17,6 +17,7 @@ export function shopServer(shop: Shop): Server {
     const body = typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body);
     response.writeHead(reply.status, {
       'x-release': shop.name,
+      'x-task': shop.task,
       'content-type': typeof reply.body === 'string' ? 'text/html; charset=utf-8' : 'application/json',
       'content-length': Buffer.byteLength(body),
       'cache-control': reply.maxAgeSeconds ? `public, s-maxage=${reply.maxAgeSeconds}` : 'no-store',

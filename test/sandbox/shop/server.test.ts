@@ -117,6 +117,7 @@ test('an order is placed even if nobody can be told of it', async () => {
 async function shop(name: string, release: Release, queue?: Pick<Queue, 'send'>): Promise<string> {
   const server = shopServer({
     name,
+    task: 'task-1',
     release,
     sessions: sessions(() => 'secret'),
     orders: memoryOrders(),

@@ -72,6 +72,7 @@ test('shoppers say that they are shoppers', async () => {
 function shopping(release: typeof healthy) {
   const shop = {
     name: 'tested',
+    task: 'task-1',
     release,
     sessions: sessions(() => 'secret'),
     orders: memoryOrders(),
