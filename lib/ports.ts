@@ -6,8 +6,17 @@ import type { Alarm, Channel, DependencyHealth } from './drill/guardrails/surrou
 import type { TargetFacts } from './drill/guardrails/target-facts.ts';
 import type { CalendarState } from './drill/guardrails/time.ts';
 import type { Captured, Entry, KnownBadDeployed, Opened } from './drill/journal.ts';
+import type { MigrationUndone } from './drill/migration.ts';
 import type { PathName } from './drill/path.ts';
-import type { CountSource, Dependency, KnownBad, Plan, Validation, ValidationOf } from './drill/plan/plan.ts';
+import type {
+  CountSource,
+  Dependency,
+  KnownBad,
+  Plan,
+  Undo,
+  Validation,
+  ValidationOf,
+} from './drill/plan/plan.ts';
 import type { SecretReference } from './drill/plan/secret.ts';
 import type { UnsealedReceipt } from './drill/receipt.ts';
 import type { DrillRecord } from './drill/record.ts';
@@ -166,6 +175,21 @@ export interface Target {
   tidyUp(context: TargetContext): Promise<void>;
 }
 
+/** One undo: the same again has its effect once. */
+export interface UndoRun {
+  readonly drillId: string;
+  /** Which rollback of the drill it belongs to. */
+  readonly round: number;
+}
+
+/** The team's own undo of a migration. */
+export interface Migrations {
+  /** The same by hand, for people. */
+  undoCommand(undo: Undo, run: UndoRun): string;
+  /** Runs it to its end. Throws when it is not known whether it ran; then it may be run again. */
+  undo(undo: Undo, run: UndoRun, signal: AbortSignal): Promise<Pick<MigrationUndone, 'result' | 'reason'>>;
+}
+
 /** The user's view: one probe of the smoke URL. */
 export type Probe = (signal: AbortSignal) => Promise<Sample>;
 
@@ -263,6 +287,23 @@ export interface Alarms {
   states(names: readonly string[]): Promise<readonly Alarm[]>;
 }
 
+/** A metric, as it is measured in periods of so many milliseconds. */
+export interface MetricQuery {
+  readonly namespace: string;
+  readonly metric: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly stat: string;
+  readonly periodMs: number;
+  readonly unit?: string;
+}
+
+/** The values of a metric, one for each period that has data; throws when they cannot all be told. Epoch milliseconds. */
+export type Metrics = (
+  query: MetricQuery,
+  window: { readonly fromMs: number; readonly untilMs: number },
+  signal: AbortSignal,
+) => Promise<readonly number[]>;
+
 /** The state of a change calendar now; throws when there is none of that name. */
 export type Calendars = (name: string) => Promise<CalendarState>;
 
@@ -282,6 +323,7 @@ export interface Ports {
   readonly locks: Locks;
   readonly waits: Waits;
   readonly target: (plan: Plan) => Target;
+  readonly migrations: Migrations;
   readonly probe: (plan: Plan) => Probe;
   readonly validations: Validations;
   readonly witness: WitnessRuns;

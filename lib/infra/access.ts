@@ -21,10 +21,11 @@ import {
   readMetricsOfCensus,
   readSafetySwitch,
 } from './grants/guardrails.ts';
+import { undoMigrations } from './grants/migrations.ts';
 import { readSeries, records, seal, writeSeries } from './grants/records.ts';
 import { readSecretsOf } from './grants/secrets.ts';
 import { capture, deploy, observe, rollBack, tidyUp } from './grants/target.ts';
-import { readTasks } from './grants/validations.ts';
+import { readAlarmsAfter, readMetrics, readTasks } from './grants/validations.ts';
 
 /** What the guardrails read around the target. */
 const GUARDRAILS = [
@@ -48,11 +49,14 @@ export const ACCESS: Readonly<Record<FunctionName, readonly ((surroundings: Surr
   DecideRollback: [records],
   AwaitDecision: [records, answerWaits, observe, announce],
   RollBack: [records, observe, rollBack],
+  UndoMigration: [records, undoMigrations, announce],
   AwaitRestored: [records, answerWaits, observe],
   SyntheticTransaction: [records, readSecretsOf('synthetic-transaction')],
   VersionUniformity: [records, readTasks],
   ReplicaSchema: [records, readDatabasesOf('replica-schema')],
   DataConsistency: [records, readDatabasesOf('data-consistency')],
+  Monitoring: [records, readSeries, readAlarmsAfter, readMetrics],
+  EndpointHealth: [records, readSecretsOf('endpoint-health')],
   CountSideEffects: [records, readMetricsOfCensus],
   Stabilise: [records, answerWaits],
   SealReceipt: [records, seal, readSeries, tidyUp, disarmDeadline, announce],
@@ -66,6 +70,7 @@ export const ACCESS: Readonly<Record<FunctionName, readonly ((surroundings: Surr
     observe,
     deploy,
     rollBack,
+    undoMigrations,
     tidyUp,
     stopDrills,
     armDeadline,

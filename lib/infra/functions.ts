@@ -26,6 +26,7 @@ export const FUNCTIONS = {
   AwaitRestored: QUICK,
   SyntheticTransaction: VALIDATION,
   VersionUniformity: VALIDATION,
+  Monitoring: VALIDATION,
   CountSideEffects: { ...QUICK, timeoutSeconds: 90 },
   Stabilise: QUICK,
   SealReceipt: { ...QUICK, timeoutSeconds: 60 },

@@ -13,6 +13,8 @@ import type {
   Images,
   Journal,
   Locks,
+  Metrics,
+  Migrations,
   Plans,
   Probe,
   Receipts,
@@ -44,7 +46,9 @@ import { awsExecutions, witnessRuns } from './executions.ts';
 import { ecrImages } from './images.ts';
 import { dynamoJournal } from './journal.ts';
 import { dynamoLocks } from './locks.ts';
+import { cloudWatchMetrics } from './metrics.ts';
 import { awsReceipts } from './receipts.ts';
+import { awsMigrations } from './migrations/migrations.ts';
 import { parameterSwitch } from './safety-switch.ts';
 import { awsSecrets } from './secrets.ts';
 import { s3Series } from './series.ts';
@@ -132,6 +136,10 @@ export function services(): (plan: Plan) => EcsService {
   };
 }
 
+export function migrations(): Migrations {
+  return awsMigrations({ ecs: clients.ecs(), lambda: clients.lambdaPatiently(), clock });
+}
+
 export function probes(): (plan: Plan) => Probe {
   return (plan) => smokeProbe(plan.smoke, clock);
 }
@@ -146,6 +154,10 @@ export function secrets(): Secrets {
 
 export function alarms(): Alarms {
   return cloudWatchAlarms(clients.cloudWatch());
+}
+
+export function metrics(): Metrics {
+  return cloudWatchMetrics(clients.cloudWatch());
 }
 
 export function calendars(): Calendars {

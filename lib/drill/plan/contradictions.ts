@@ -4,6 +4,7 @@ import { CONTRADICTIONS_OF_DATABASES } from './database-use.ts';
 import type { Draft } from './draft.ts';
 import { formatDuration } from './duration.ts';
 import { notYet } from './fields.ts';
+import { CONTRADICTIONS_OF_MEASURES } from './measured.ts';
 import { anyOf, didYouMean, sentences } from './message.ts';
 import type { Finding } from './place.ts';
 import { repeated } from './repeated.ts';
@@ -44,6 +45,7 @@ const RULES: readonly Rule[] = [
   differentValidations,
   ...CONTRADICTIONS_OF_DATABASES,
   contradictionsOfRequests,
+  ...CONTRADICTIONS_OF_MEASURES,
   startOfRate,
   ...CONTRADICTIONS_OF_SAFETY,
 ];

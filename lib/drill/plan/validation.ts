@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { VALIDATION_KINDS } from '../validation.ts';
 import { notYet } from './fields.ts';
 import { anyOf, didYouMean, sentences, wrong } from './message.ts';
+import { monitoring } from './validations/monitoring.ts';
 import { syntheticTransaction } from './validations/synthetic-transaction.ts';
 import { versionUniformity } from './validations/version-uniformity.ts';
 
@@ -9,7 +10,6 @@ import { versionUniformity } from './validations/version-uniformity.ts';
 const PLANNED_KINDS: readonly string[] = [
   'endpoint-health',
   'data-consistency',
-  'monitoring',
   'cache-purge',
   'replica-schema',
   'configuration',
@@ -20,7 +20,7 @@ const PLANNED_KINDS: readonly string[] = [
 
 /** A check after the rollback. A kind is one entry of the variant. */
 export function validation() {
-  return v.variant('kind', [syntheticTransaction(), versionUniformity()], ({ input }) => {
+  return v.variant('kind', [syntheticTransaction(), versionUniformity(), monitoring()], ({ input }) => {
     if (typeof input === 'string' && PLANNED_KINDS.includes(input)) return notYet(VALIDATION_KINDS);
     const hint = typeof input === 'string' ? didYouMean(input, VALIDATION_KINDS) : '';
     return sentences(wrong(`a validation of kind ${anyOf(VALIDATION_KINDS)}`, input), hint);

@@ -22,7 +22,33 @@ export function validationOf({ timeout: timeoutMs, ...validation }: Written) {
     }
     case 'data-consistency':
       return { ...validation, timeoutMs };
+    case 'monitoring': {
+      const { metrics, probes, ...others } = validation;
+      return { ...others, timeoutMs, ...monitoringOf({ metrics, ...(probes ? { probes } : {}) }) };
+    }
+    case 'endpoint-health': {
+      const { interval: intervalMs, ...health } = validation;
+      const endpoints = health.endpoints.map(askedOf);
+      return { ...health, timeoutMs, intervalMs, secrets: secretsOf(health.secrets), endpoints };
+    }
     default:
       return validation satisfies never;
   }
+}
+
+type Monitoring = Extract<Written, { kind: 'monitoring' }>;
+
+function monitoringOf({ metrics, probes }: Pick<Monitoring, 'metrics' | 'probes'>) {
+  return {
+    metrics: metrics.map(({ period: periodMs, over: overMs, ...metric }) => ({
+      ...metric,
+      periodMs,
+      overMs,
+    })),
+    ...(probes ? { probes: probesOf(probes) } : {}),
+  };
+}
+
+function probesOf({ floor: floorMs, ...probes }: NonNullable<Monitoring['probes']>) {
+  return { ...probes, floorMs };
 }

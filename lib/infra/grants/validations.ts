@@ -21,6 +21,24 @@ export function readTasks({ scope, plans }: Surroundings): Grant {
   );
 }
 
+/** '*': composite alarms are described on everything or not at all. */
+export function readAlarmsAfter({ plans }: Surroundings): Grant {
+  const isNamed = monitored(plans).some(({ alarms }) => alarms.length > 0);
+  return reading(allow(['cloudwatch:DescribeAlarms'], isNamed ? ['*'] : []));
+}
+
+/** '*': this action knows no resource. */
+export function readMetrics({ plans }: Surroundings): Grant {
+  const isNamed = monitored(plans).some(({ metrics }) => metrics.length > 0);
+  return reading(allow(['cloudwatch:GetMetricData'], isNamed ? ['*'] : []));
+}
+
+function monitored(plans: readonly EcsPlan[]) {
+  return plans.flatMap(({ validations }) =>
+    validations.flatMap((validation) => (validation.kind === 'monitoring' ? [validation] : [])),
+  );
+}
+
 function having(kind: ValidationKind, plans: readonly EcsPlan[]): readonly EcsPlan[] {
   return plans.filter(({ validations }) => validations.some((validation) => validation.kind === kind));
 }
