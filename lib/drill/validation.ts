@@ -1,7 +1,15 @@
 import type { Gap } from './gap.ts';
 
 /** What can be checked after the rollback; each kind is a function of its own. */
-export const VALIDATION_KINDS = ['synthetic-transaction', 'version-uniformity', 'monitoring'] as const;
+export const VALIDATION_KINDS = [
+  'synthetic-transaction',
+  'version-uniformity',
+  'replica-schema',
+  'data-consistency',
+  'monitoring',
+  'endpoint-health',
+  'background-work',
+] as const;
 
 export type ValidationKind = (typeof VALIDATION_KINDS)[number];
 
@@ -28,7 +36,12 @@ export interface Validated extends Judgement {
 }
 
 /** Kinds that measure something before the known-bad release, to compare with it afterwards. */
-const MEASURED_BEFORE: ReadonlySet<ValidationKind> = new Set(['monitoring']);
+const MEASURED_BEFORE: ReadonlySet<ValidationKind> = new Set([
+  'replica-schema',
+  'data-consistency',
+  'monitoring',
+  'background-work',
+]);
 
 export function isMeasuredBefore({ kind }: { readonly kind: ValidationKind }): boolean {
   return MEASURED_BEFORE.has(kind);

@@ -25,7 +25,7 @@ import { undoMigrations } from './grants/migrations.ts';
 import { readSeries, records, seal, writeSeries } from './grants/records.ts';
 import { readSecretsOf } from './grants/secrets.ts';
 import { capture, deploy, observe, rollBack, tidyUp } from './grants/target.ts';
-import { readAlarmsAfter, readMetrics, readTasks } from './grants/validations.ts';
+import { readAlarmsAfter, readMetrics, readQueues, readTasks } from './grants/validations.ts';
 
 /** What the guardrails read around the target. */
 const GUARDRAILS = [
@@ -57,6 +57,7 @@ export const ACCESS: Readonly<Record<FunctionName, readonly ((surroundings: Surr
   DataConsistency: [records, readDatabasesOf('data-consistency')],
   Monitoring: [records, readSeries, readAlarmsAfter, readMetrics],
   EndpointHealth: [records, readSecretsOf('endpoint-health')],
+  BackgroundWork: [records, readQueues],
   CountSideEffects: [records, readMetricsOfCensus],
   Stabilise: [records, answerWaits],
   SealReceipt: [records, seal, readSeries, tidyUp, disarmDeadline, announce],

@@ -11,6 +11,9 @@ const LONG: FunctionLimits = { timeoutSeconds: 900, memoryMb: 512 };
 /** Longer than a validation of a plan may take. */
 const VALIDATION: FunctionLimits = { timeoutSeconds: 270, memoryMb: 512 };
 
+/** Longer than the undo of a plan may take. */
+const UNDO: FunctionLimits = { timeoutSeconds: 660, memoryMb: 512 };
+
 /** By the name that the state machines and the permissions use. Those that act on the target have the acting time limit. */
 export const FUNCTIONS = {
   LoadPlan: QUICK,
@@ -23,10 +26,15 @@ export const FUNCTIONS = {
   DecideRollback: QUICK,
   AwaitDecision: QUICK,
   RollBack: QUICK,
+  UndoMigration: UNDO,
   AwaitRestored: QUICK,
   SyntheticTransaction: VALIDATION,
   VersionUniformity: VALIDATION,
+  ReplicaSchema: VALIDATION,
+  DataConsistency: VALIDATION,
   Monitoring: VALIDATION,
+  EndpointHealth: VALIDATION,
+  BackgroundWork: VALIDATION,
   CountSideEffects: { ...QUICK, timeoutSeconds: 90 },
   Stabilise: QUICK,
   SealReceipt: { ...QUICK, timeoutSeconds: 60 },

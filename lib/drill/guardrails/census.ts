@@ -29,6 +29,8 @@ function requestsOf(validation: Validation): readonly Pick<Step, 'method' | 'url
   switch (validation.kind) {
     case 'synthetic-transaction':
       return [...validation.steps, ...validation.tidyUp];
+    case 'endpoint-health':
+      return validation.endpoints;
     default:
       return [];
   }

@@ -5,6 +5,7 @@ import { repeated } from './repeated.ts';
 import { contradictionsOfRequest } from './requests.ts';
 
 type Validation = NonNullable<NonNullable<Draft['validations']>[number]>;
+type Endpoints = Extract<Validation, { kind?: 'endpoint-health' | undefined }>;
 type Transaction = Extract<Validation, { kind?: 'synthetic-transaction' | undefined }>;
 
 /** What the requests of validations cannot be together with. */
@@ -14,6 +15,8 @@ export function contradictionsOfRequests({ validations = [] }: Draft): Finding[]
     switch (validation?.kind) {
       case 'synthetic-transaction':
         return ofTransaction(validation, path);
+      case 'endpoint-health':
+        return ofEndpoints(validation, path);
       default:
         return [];
     }
@@ -53,4 +56,22 @@ function placeholders(all: Steps, secrets: readonly string[]): Finding[] {
     captured.push(...Object.keys(step.capture));
   }
   return findings;
+}
+
+function ofEndpoints({ endpoints = [], secrets = {}, timeout }: Endpoints, path: Path): Finding[] {
+  const names = endpoints.map((endpoint) => endpoint?.name);
+  const again = repeated(names).map((index) => ({
+    path: [...path, 'endpoints', index, 'name'],
+    message: `must differ from the names of the other endpoints; received "${names[index]}" again.`,
+  }));
+  const nameable = { captured: [], secrets: Object.keys(secrets) };
+  const alone = endpoints.flatMap((endpoint, index) => {
+    const at: Path = [...path, 'endpoints', index];
+    if (!endpoint) return [];
+    return [
+      ...contradictionsOfRequest(endpoint, at, timeout),
+      ...unknownPlaceholders(endpoint, at, nameable),
+    ];
+  });
+  return [...again, ...alone];
 }

@@ -2,27 +2,34 @@ import * as v from 'valibot';
 import { VALIDATION_KINDS } from '../validation.ts';
 import { notYet } from './fields.ts';
 import { anyOf, didYouMean, sentences, wrong } from './message.ts';
+import { backgroundWork } from './validations/background-work.ts';
+import { dataConsistency } from './validations/data-consistency.ts';
+import { endpointHealth } from './validations/endpoint-health.ts';
 import { monitoring } from './validations/monitoring.ts';
+import { replicaSchema } from './validations/replica-schema.ts';
 import { syntheticTransaction } from './validations/synthetic-transaction.ts';
 import { versionUniformity } from './validations/version-uniformity.ts';
 
 /** Kinds that the product knows and this version does not support. */
-const PLANNED_KINDS: readonly string[] = [
-  'endpoint-health',
-  'data-consistency',
-  'cache-purge',
-  'replica-schema',
-  'configuration',
-  'sessions',
-  'background-work',
-  'timeline',
-];
+const PLANNED_KINDS: readonly string[] = ['cache-purge', 'configuration', 'sessions', 'timeline'];
 
 /** A check after the rollback. A kind is one entry of the variant. */
 export function validation() {
-  return v.variant('kind', [syntheticTransaction(), versionUniformity(), monitoring()], ({ input }) => {
-    if (typeof input === 'string' && PLANNED_KINDS.includes(input)) return notYet(VALIDATION_KINDS);
-    const hint = typeof input === 'string' ? didYouMean(input, VALIDATION_KINDS) : '';
-    return sentences(wrong(`a validation of kind ${anyOf(VALIDATION_KINDS)}`, input), hint);
-  });
+  return v.variant(
+    'kind',
+    [
+      syntheticTransaction(),
+      versionUniformity(),
+      replicaSchema(),
+      dataConsistency(),
+      monitoring(),
+      endpointHealth(),
+      backgroundWork(),
+    ],
+    ({ input }) => {
+      if (typeof input === 'string' && PLANNED_KINDS.includes(input)) return notYet(VALIDATION_KINDS);
+      const hint = typeof input === 'string' ? didYouMean(input, VALIDATION_KINDS) : '';
+      return sentences(wrong(`a validation of kind ${anyOf(VALIDATION_KINDS)}`, input), hint);
+    },
+  );
 }

@@ -31,6 +31,8 @@ export function validationOf({ timeout: timeoutMs, ...validation }: Written) {
       const endpoints = health.endpoints.map(askedOf);
       return { ...health, timeoutMs, intervalMs, secrets: secretsOf(health.secrets), endpoints };
     }
+    case 'background-work':
+      return { ...validation, timeoutMs, queues: validation.queues.map(queueOf) };
     default:
       return validation satisfies never;
   }
@@ -51,4 +53,10 @@ function monitoringOf({ metrics, probes }: Pick<Monitoring, 'metrics' | 'probes'
 
 function probesOf({ floor: floorMs, ...probes }: NonNullable<Monitoring['probes']>) {
   return { ...probes, floorMs };
+}
+
+type Queue = Extract<Written, { kind: 'background-work' }>['queues'][number];
+
+function queueOf({ maximumAge: maximumAgeMs, ...queue }: Queue) {
+  return { ...queue, ...(maximumAgeMs === undefined ? {} : { maximumAgeMs }) };
 }

@@ -35,7 +35,7 @@ function expected<const Plain extends v.GenericSchema>(plain: Plain, allowed: st
   return v.union(
     [plain, comparison()],
     ({ input, issues = [] }) =>
-      withinComparison(issues) ??
+      (Array.isArray(input) ? undefined : withinComparison(issues)) ??
       wrong(
         `${allowed} or a comparison: {exists: true}, {above: 0}, {below: 9} or {matches: '^ord-'}`,
         input,

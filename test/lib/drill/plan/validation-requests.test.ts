@@ -82,3 +82,45 @@ describe('what is sent', () => {
     });
   });
 });
+
+describe('refuses endpoints:', () => {
+  const HEALTH = `kind: endpoint-health
+    endpoints:
+      - { name: front, url: 'https://web.example/' }
+  - name: buy-too
+    kind: synthetic-transaction`;
+
+  test.each<[title: string, from: string, to: string, ...errors: string[]]>([
+    [
+      'two of one name',
+      "url: 'https://web.example/' }",
+      "url: 'https://web.example/' }\n      - { name: front, url: 'https://web.example/b' }",
+      'validations[0].endpoints[1].name (line 33): must differ from the names of the other endpoints; received "front" again.',
+    ],
+    [
+      'that use what nothing captures',
+      "url: 'https://web.example/' }",
+      "url: 'https://web.example/{{id}}' }",
+      'validations[0].endpoints[0].url (line 32): uses {{id}}, which no earlier step captures. No earlier step captures anything.',
+    ],
+    [
+      'that wait longer than they may',
+      "url: 'https://web.example/' }",
+      "url: 'https://web.example/', expect: { within: 31s } }",
+      'validations[0].endpoints[0].expect.within (line 32): must be at most the timeout of the validation (30s); received 31s.',
+    ],
+    [
+      'that are asked without end',
+      'kind: endpoint-health',
+      'kind: endpoint-health\n    attempts: 0',
+      'validations[0].attempts (line 31): must be a whole number from 1 to 20; received the number 0.',
+    ],
+  ])('%s', (_, from, to, ...errors) =>
+    expect(errorsOf(changed(['kind: synthetic-transaction', HEALTH.replace(from, () => to)]))).toEqual(
+      errors,
+    ),
+  );
+
+  test('nothing, when all is right', () =>
+    expect(errorsOf(changed(['kind: synthetic-transaction', HEALTH]))).toEqual([]));
+});

@@ -1,0 +1,10 @@
+import { clock, journal, secrets } from '../../lib/adapters/aws/wiring.ts';
+import { endpointHealth } from '../../lib/adapters/http/endpoint-health.ts';
+import { oneKind } from '../../lib/adapters/one-kind.ts';
+import { RunValidationInput, runValidation } from '../../lib/steps/run-validation.ts';
+import { lambda } from '../stack.ts';
+
+const ports = { clock, journal: journal(), secrets: secrets() };
+const validator = oneKind('endpoint-health', { judge: endpointHealth(ports) });
+
+export const handler = lambda(RunValidationInput, (input) => runValidation(ports, validator, input));
