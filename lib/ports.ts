@@ -297,12 +297,18 @@ export interface MetricQuery {
   readonly unit?: string;
 }
 
-/** The values of a metric, one for each period that has data; throws when they cannot all be told. Epoch milliseconds. */
+export interface MetricValue {
+  /** When its period began, epoch milliseconds. */
+  readonly atMs: number;
+  readonly value: number;
+}
+
+/** The values of a metric, one for each period that has data, oldest first; throws when they cannot all be told. Epoch milliseconds. */
 export type Metrics = (
   query: MetricQuery,
   window: { readonly fromMs: number; readonly untilMs: number },
   signal: AbortSignal,
-) => Promise<readonly number[]>;
+) => Promise<readonly MetricValue[]>;
 
 /** The state of a change calendar now; throws when there is none of that name. */
 export type Calendars = (name: string) => Promise<CalendarState>;

@@ -9,6 +9,7 @@ import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -80,6 +81,10 @@ export function sfn(): SFNClient {
 
 export function sns(): SNSClient {
   return new SNSClient(PATIENCE);
+}
+
+export function sqs(): SQSClient {
+  return new SQSClient(PATIENCE);
 }
 
 export function ssm(): SSMClient {

@@ -2,9 +2,10 @@ import {
   type CloudWatchClient,
   GetMetricDataCommand,
   type GetMetricDataCommandInput,
+  type MetricDataResult,
   type StandardUnit,
 } from '@aws-sdk/client-cloudwatch';
-import type { Metrics } from '../../ports.ts';
+import type { Metrics, MetricValue } from '../../ports.ts';
 
 const MOST_PAGES = 20;
 
@@ -22,8 +23,9 @@ export function cloudWatchMetrics(cloudWatch: CloudWatchClient): Metrics {
       MetricDataQueries: [{ Id: 'values', MetricStat }],
       StartTime: new Date(fromMs),
       EndTime: new Date(untilMs),
+      ScanBy: 'TimestampAscending',
     };
-    const values: number[] = [];
+    const values: MetricValue[] = [];
     let NextToken: string | undefined;
     for (let page = 1; page <= MOST_PAGES; page++) {
       const command = new GetMetricDataCommand({ ...request, ...(NextToken ? { NextToken } : {}) });
@@ -32,11 +34,18 @@ export function cloudWatchMetrics(cloudWatch: CloudWatchClient): Metrics {
       const status = found?.StatusCode ?? 'nothing';
       if (status !== 'Complete' && status !== 'PartialData')
         throw new Error(`CloudWatch answered ${status} for ${namespace} ${metric}; allowed is Complete`);
-      values.push(...(found?.Values ?? []));
+      values.push(...valuesOf(found));
       NextToken = answer.NextToken;
       if (!NextToken && status === 'Complete') return values;
       if (!NextToken) break;
     }
     throw new Error(`CloudWatch did not tell all of ${namespace} ${metric} in ${MOST_PAGES} pages`);
   };
+}
+
+function valuesOf({ Timestamps = [], Values = [] }: MetricDataResult = {}): readonly MetricValue[] {
+  return Values.flatMap((value, index) => {
+    const at = Timestamps[index];
+    return at ? [{ atMs: at.getTime(), value }] : [];
+  });
 }

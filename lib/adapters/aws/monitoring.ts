@@ -127,7 +127,7 @@ async function meanOf(
   const periods = (window.untilMs - window.fromMs) / metric.periodMs;
   const counted = metric.missing === 'zero' ? Math.max(periods, values.length) : values.length;
   if (counted === 0) return undefined;
-  return { value: values.reduce((sum, value) => sum + value, 0) / counted, periods: counted };
+  return { value: values.reduce((sum, { value }) => sum + value, 0) / counted, periods: counted };
 }
 
 function toleranceOf({ percentile, within, floorMs: floor }: NonNullable<Monitoring['probes']>) {

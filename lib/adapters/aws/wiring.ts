@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Plan } from '../../drill/plan/plan.ts';
 import type {
   Alarms,
@@ -47,8 +48,8 @@ import { ecrImages } from './images.ts';
 import { dynamoJournal } from './journal.ts';
 import { dynamoLocks } from './locks.ts';
 import { cloudWatchMetrics } from './metrics.ts';
-import { awsReceipts } from './receipts.ts';
 import { awsMigrations } from './migrations/migrations.ts';
+import { awsReceipts } from './receipts.ts';
 import { parameterSwitch } from './safety-switch.ts';
 import { awsSecrets } from './secrets.ts';
 import { s3Series } from './series.ts';
@@ -158,6 +159,10 @@ export function alarms(): Alarms {
 
 export function metrics(): Metrics {
   return cloudWatchMetrics(clients.cloudWatch());
+}
+
+export function queues(): SQSClient {
+  return clients.sqs();
 }
 
 export function calendars(): Calendars {

@@ -1,3 +1,5 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
 import type { ValidationKind } from '../../drill/validation.ts';
 import type { EcsPlan } from '../plans.ts';
 import { targetArns } from '../targets.ts';
@@ -31,6 +33,33 @@ export function readAlarmsAfter({ plans }: Surroundings): Grant {
 export function readMetrics({ plans }: Surroundings): Grant {
   const isNamed = monitored(plans).some(({ metrics }) => metrics.length > 0);
   return reading(allow(['cloudwatch:GetMetricData'], isNamed ? ['*'] : []));
+}
+
+/** How many messages a queue holds, and how old they are; no message is read. */
+export function readQueues({ scope, plans }: Surroundings): Grant {
+  const queues = plans.flatMap(({ validations }) =>
+    validations.flatMap((validation) => (validation.kind === 'background-work' ? validation.queues : [])),
+  );
+  const arns = [...new Set(queues.map((queue) => queueArn(scope, queue)))];
+  return reading(
+    allow(['sqs:GetQueueUrl', 'sqs:GetQueueAttributes'], arns),
+    // '*': this action knows no resource.
+    allow(['cloudwatch:GetMetricData'], arns.length > 0 ? ['*'] : []),
+  );
+}
+
+/** `https://sqs.REGION.amazonaws.com/ACCOUNT/NAME` tells the account; its Region is that of the stack. */
+function queueArn(
+  scope: Construct,
+  { name, url }: { readonly name?: string | undefined; readonly url?: string | undefined },
+): string {
+  const [resource = '', account] = url?.split('/').reverse() ?? [name];
+  return Stack.of(scope).formatArn({
+    service: 'sqs',
+    resource,
+    arnFormat: ArnFormat.NO_RESOURCE_NAME,
+    ...(account === undefined ? {} : { account }),
+  });
 }
 
 function monitored(plans: readonly EcsPlan[]) {

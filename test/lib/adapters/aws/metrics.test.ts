@@ -48,7 +48,10 @@ test('a metric is read period by period, and periods without data are not told a
   await put(1, 3);
   await put(3, 4);
   const window = { fromMs: START + 60_000, untilMs: START + 240_000 };
-  expect((await metrics(ORDERS, window, signal)).toSorted()).toEqual([4, 5]);
+  expect(await metrics(ORDERS, window, signal)).toEqual([
+    { atMs: START + 60_000, value: 5 },
+    { atMs: START + 180_000, value: 4 },
+  ]);
   expect(await metrics({ ...ORDERS, dimensions: {} }, window, signal)).toEqual([]);
   expect(await metrics({ ...ORDERS, unit: 'Seconds' }, window, signal)).toEqual([]);
 });

@@ -29,7 +29,12 @@ function world({ valueAt = () => undefined, alarmAt = () => 'OK', samples = [] }
       asked += 1;
       if (asked === 2) throw Object.assign(new Error('slow down'), { name: 'Throttling' });
       const periods = Array.from({ length: (untilMs - fromMs) / periodMs }, (_, n) => fromMs + n * periodMs);
-      return periods.filter((at) => at + periodMs + 5_000 <= clock.now()).flatMap((at) => valueAt(at) ?? []);
+      return periods
+        .filter((at) => at + periodMs + 5_000 <= clock.now())
+        .flatMap((atMs) => {
+          const value = valueAt(atMs);
+          return value === undefined ? [] : [{ atMs, value }];
+        });
     },
     series: {
       write: async () => {},
