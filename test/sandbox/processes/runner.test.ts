@@ -40,7 +40,7 @@ test('passes none of its own environment on to a task, but the path', async () =
   await runner.close();
   delete process.env.SECRET_OF_THE_PARENT;
   const { NODE_CHANNEL_FD, NODE_CHANNEL_SERIALIZATION_MODE, ...seen } = JSON.parse(log('task'));
-  expect(seen).toEqual({ PATH: process.env.PATH, RELEASE: 'x', PORT: '0' });
+  expect(seen).toEqual({ PATH: process.env.PATH, HOSTNAME: 'task', RELEASE: 'x', PORT: '0' });
 });
 
 test('a task that crashes at boot never listens, and its log says why', async () => {
