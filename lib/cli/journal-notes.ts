@@ -43,6 +43,8 @@ export function expectationOf(state: StateName, plan: Plan): string | undefined 
       );
     case 'AwaitDecision':
       return 'waits for a person’s word: drill decide --roll-back or --hold; on silence it rolls back';
+    case 'UndoMigration':
+      return plan.migration && `undoes the migration, at most ${setting(plan.migration.withinMs)}`;
     case 'AwaitRestored':
       return `waits for a uniform control plane and steady greens, at most ${setting(plan.restored.withinMs)}`;
     case 'Stabilise':
@@ -139,6 +141,10 @@ function fromTriggerOn(entry: Exclude<Entry, { kind: Earlier }>, tell: Tell): No
       );
     case 'path':
       return { tone: PATH_TONES[entry.result], text: `${entry.path} ${entry.result}: ${entry.reason}` };
+    case 'migration-undone':
+      return entry.result === 'undone'
+        ? good(`migration undone: ${entry.reason}`)
+        : bad(`migration not undone: ${entry.reason}`);
     case 'restored':
       return good(
         `restored at ${tell(entry.at)}: ${entry.greens} greens from ${tell(entry.firstGreenAt)}, control plane uniform at ${tell(entry.controlPlaneDoneAt)}`,

@@ -24,6 +24,7 @@ const NEEDED: ReadonlySet<EntryKind> = new Set<EntryKind>([
   'known-bad-deployed',
   'mark',
   'path',
+  'migration-undone',
   'restored',
   'restored-voided',
   'taken-over',

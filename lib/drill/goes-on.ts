@@ -28,6 +28,7 @@ export function goesOnUntil(
 
 function limitOf({ name }: EntryOf<'step'>, plan: Plan): number {
   if (name === 'Stabilise') return plan.stabiliseMs + OVERHEAD_MS;
+  if (name === 'UndoMigration') return (plan.migration?.withinMs ?? 0) + OVERHEAD_MS;
   if (name === 'Validate')
     return Math.max(0, ...plan.validations.map(({ timeoutMs }) => timeoutMs)) + OVERHEAD_MS;
   return OVERHEAD_MS;

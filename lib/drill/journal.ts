@@ -1,5 +1,6 @@
 import { type MarkName, type ProbeSummary, type SetMark, timeOf } from './clock.ts';
 import type { Gap } from './gap.ts';
+import type { MigrationUndone } from './migration.ts';
 import type { PathName, PathResult } from './path.ts';
 import type { Asked } from './people/approval.ts';
 import type { LastFired } from './rehearsed.ts';
@@ -73,6 +74,7 @@ export type Entry =
       readonly reason: string;
       readonly at: string;
     })
+  | (Keyed & { readonly kind: 'migration-undone' } & MigrationUndone)
   | (Keyed & { readonly kind: 'restored' } & Restored)
   | (Keyed & { readonly kind: 'restored-voided'; readonly reason: string; readonly at: string })
   /** What a validation measured before the known-bad release. JSON of its own. */
@@ -229,10 +231,15 @@ export function standingValidations(journal: readonly Entry[]): readonly Validat
   return entriesOf(sinceVoided(journal), 'validation').map((entry) => entry.validated);
 }
 
-/** The last call that was announced and whose own answer is not recorded: it may have taken effect, and may still. */
+/**
+ * The last call on the target that was announced and whose own answer is not recorded: it may have taken effect, and may
+ * still. The undo of a migration is none of them: it is made again under the same name, and has its effect once.
+ */
 export function unansweredCall(journal: readonly Entry[]): EntryOf<'call'> | undefined {
   return entriesOf(journal, 'call').findLast(
-    (call) => !journal.slice(journal.indexOf(call)).some((entry) => answers(entry, call)),
+    (call) =>
+      !call.state.startsWith('UndoMigration/') &&
+      !journal.slice(journal.indexOf(call)).some((entry) => answers(entry, call)),
   );
 }
 

@@ -47,7 +47,8 @@ function witnessSilenceSeconds({ detectWithinMs, restored }: Plan): number {
 export function drillLimitMs(plan: Plan): number {
   const validations = Math.max(0, ...plan.validations.map((validation) => validation.timeoutMs));
   const paths = new Set<PathName>(['automatic', ...plan.rollback.paths]).size;
-  const rollbacks = paths * (plan.restored.withinMs + ACTING_TIMEOUT_MS);
+  const undoMs = plan.migration?.withinMs ?? 0;
+  const rollbacks = paths * (plan.restored.withinMs + ACTING_TIMEOUT_MS + undoMs);
   const people = longestHumanWaitMs(plan.rollback);
   return plan.detectWithinMs + people + rollbacks + validations + plan.stabiliseMs + OVERHEAD_MS;
 }

@@ -1,5 +1,6 @@
 import type { Marks } from './clock.ts';
 import type { FigureName, Figures } from './figures.ts';
+import type { MigrationOfReceipt } from './migration.ts';
 import type { TriedPath } from './path.ts';
 import type { ObservedTrigger } from './trigger.ts';
 import type { Validated } from './validation.ts';
@@ -61,6 +62,8 @@ export interface OutcomeFacts {
   readonly validations: readonly Validated[];
   readonly tried: readonly TriedPath[];
   readonly incidents: readonly Incident[];
+  /** Of plans with a migration. */
+  readonly migration?: MigrationOfReceipt | undefined;
   /** Whether any call was made on the target, or may have been. */
   readonly touched: boolean;
 }
@@ -104,9 +107,16 @@ function failed(facts: OutcomeFacts): readonly string[] {
     ...facts.incidents
       .filter((incident) => incident.kind === 'fault' && incident.by === 'DeployKnownBad')
       .map((incident) => incident.reason),
+    ...notUndone(facts),
     ...verdicts(facts, 'failed'),
     ...overBudget(facts),
   ];
+}
+
+/** Whatever the old code answers, a database that is not as before is not whole. */
+function notUndone({ migration }: OutcomeFacts): readonly string[] {
+  if (!migration || migration.result === 'undone' || migration.result === 'not-needed') return [];
+  return [`the migration of the known-bad release is not undone: ${migration.reason}`];
 }
 
 function overBudget({ figures, winner, tier }: OutcomeFacts): readonly string[] {

@@ -21,6 +21,7 @@ import {
   standingValidations,
 } from './journal.ts';
 import { marksFrom, type Standing } from './marks.ts';
+import { gapsOfMigration, type MigrationOfReceipt, migrationFrom } from './migration.ts';
 import { type Incident, type Judged, judge, type Tier } from './outcome.ts';
 import type { PathName, TriedPath } from './path.ts';
 import { humanWaitMs } from './people/decision.ts';
@@ -75,6 +76,8 @@ export interface ReceiptFacts {
     readonly planned?: readonly JudgedTrigger[];
   };
   readonly validations: readonly Validated[];
+  /** Of plans with a migration: whether it was taken back. */
+  readonly migration?: MigrationOfReceipt;
   readonly surfaced: readonly Gap[];
   readonly path: { readonly used: PathName | null; readonly tried: readonly PathOfReceipt[] };
   readonly commands: readonly string[];
@@ -106,6 +109,7 @@ export interface PlanFacts {
     readonly required: boolean;
   }[];
   readonly sideEffects: readonly SideEffect[];
+  readonly migration?: { readonly when: 'before-rollback' | 'after-rollback' };
   readonly detection: DetectionPlan;
 }
 
@@ -133,6 +137,7 @@ export function conclude(facts: ReceiptFacts): Conclusions {
     validations: facts.validations,
     tried: facts.path.tried,
     incidents: facts.incidents,
+    migration: facts.migration,
     touched: facts.commands.length > 0,
   });
   const { planned } = facts.triggers;
@@ -167,6 +172,7 @@ function factsFrom(journal: readonly Entry[], plan: PlanFacts): ReceiptFacts {
   const marks = marksFrom(journal, standing);
   const sideEffects = owedSideEffects(journal, plan.sideEffects);
   const validations = validationsFrom(journal, plan);
+  const migration = migrationFrom(journal, plan);
   return {
     schema: RECEIPT_SCHEMA,
     id: opened.drillId,
@@ -192,6 +198,7 @@ function factsFrom(journal: readonly Entry[], plan: PlanFacts): ReceiptFacts {
       planned: judgedTriggers(journal, plan.detection),
     },
     validations: validations.map(({ gaps: _, ...validated }) => validated),
+    ...(migration ? { migration } : {}),
     surfaced: [
       ...entriesOf(journal, 'gap').map(({ code, severity, message, evidence }) => ({
         code,
@@ -201,6 +208,7 @@ function factsFrom(journal: readonly Entry[], plan: PlanFacts): ReceiptFacts {
       })),
       ...validations.flatMap(({ gaps = [] }) => gaps),
       ...gapsOfCensus(sideEffects),
+      ...gapsOfMigration(journal, migration),
     ],
     path: {
       used: usedPath(journal),

@@ -10,6 +10,7 @@ export const STATES = [
   'DecideRollback',
   'AwaitDecision',
   'RollBack',
+  'UndoMigration',
   'AwaitRestored',
   'Validate',
   'Stabilise',

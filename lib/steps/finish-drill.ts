@@ -3,7 +3,7 @@ import { standingRestored } from '../drill/receipt.ts';
 import { hasCounts } from '../drill/side-effects.ts';
 import type { Drill } from '../ports.ts';
 import { checkTime } from './out-of-time.ts';
-import { type RestorePorts, reread, restore } from './restore-target.ts';
+import { type RestorePorts, reread, restore, undoLeft } from './restore-target.ts';
 import { withFailedPath } from './roll-back.ts';
 import { settleCallsInFlight } from './settle-calls-in-flight.ts';
 import { watchQuietPeriod } from './watch-quiet-period.ts';
@@ -20,6 +20,7 @@ export async function finishDrill(ports: RestorePorts, drill: Drill): Promise<Dr
     if (isLeftAlone(current)) return current;
     if (!standingRestored(current.journal)) current = await restore(ports, current);
     if (isLeftAlone(current) || !standingRestored(current.journal)) return current;
+    current = await undoLeft(ports, current);
     await validate(ports, current);
     const quiet = await watchQuietPeriod(ports, current);
     current = await reread(ports, current);

@@ -13,12 +13,13 @@ export function knownBadIdentity(drill: Pick<Drill, 'opened' | 'plan'>): string 
 }
 
 export function planFacts(drill: Drill): PlanFacts {
-  const { tier, validations, sideEffects, triggers, knownBad } = drill.plan;
+  const { tier, validations, sideEffects, triggers, knownBad, migration } = drill.plan;
   const caughtBy = Object.fromEntries(
     Object.entries(knownBad.releases).flatMap(([name, release]) =>
       release.caughtBy ? [[name, release.caughtBy]] : [],
     ),
   );
   const detection = { triggers, knownBad: drill.opened.knownBad, caughtBy };
-  return { tier, validations, sideEffects, detection, knownBadIdentity: knownBadIdentity(drill) };
+  const facts = { tier, validations, sideEffects, detection, knownBadIdentity: knownBadIdentity(drill) };
+  return migration ? { ...facts, migration } : facts;
 }

@@ -1,20 +1,25 @@
 import { iso } from '../drill/clock.ts';
 import { fenceName } from '../drill/fence.ts';
 import { type Entry, entriesOf, lastOf } from '../drill/journal.ts';
+import { roundBeforeCall, roundLeft } from '../drill/migration.ts';
 import { standingRestored } from '../drill/receipt.ts';
 import type { Drill, Ports } from '../ports.ts';
 import type { Decision } from './input.ts';
 import { knownBadOf } from './known-bad.ts';
-import type { TimeLimit } from './out-of-time.ts';
+import { checkTime, type TimeLimit } from './out-of-time.ts';
 import { notRestoredPage, page } from './page.ts';
 import { patiently } from './patiently.ts';
-import { takePath, withFailedPath } from './roll-back.ts';
+import { takePath, undoComesFirst, withFailedPath } from './roll-back.ts';
 import type { SampleKeeper } from './standing-records.ts';
 import { targetContext } from './target-context.ts';
+import { notUndonePage, undoAfterCall, undoRound } from './undo-migration.ts';
 import { watchUntilRestored } from './watch-until-restored.ts';
 
 /** What restoring works with: records that never keep it waiting, and a limited time. */
-export type RestorePorts = Pick<Ports, 'announcer' | 'journal' | 'probe' | 'target' | 'validations'> &
+export type RestorePorts = Pick<
+  Ports,
+  'announcer' | 'journal' | 'migrations' | 'probe' | 'target' | 'validations'
+> &
   TimeLimit & { readonly samples: SampleKeeper };
 
 /** A target that cannot be read or called is asked again, in all for half a minute. */
@@ -26,12 +31,14 @@ export async function restore(ports: RestorePorts, drill: Drill): Promise<Drill>
   let current = drill;
   const limit = current.plan.rollback.paths.length + 1;
   for (let attempt = 1; attempt <= limit; attempt++) {
+    current = await undoFirst(ports, current);
     const decision = await takeSomePath(ports, current);
     current = await reread(ports, current);
     if (decision.kind === 'overtaken') return current;
     if (decision.kind === 'unreachable') return giveUp(ports, current, decision.reason);
     // Where every path was tried before, the last one may have come to its end since then.
     if (decision.kind === 'exhausted' && attempt > 1) break;
+    current = await undoLeft(ports, current);
     const watched = await watchUntilRestored(ports, current);
     current = await reread(ports, current);
     if (watched !== 'not-restored') return current;
@@ -75,9 +82,40 @@ export async function restoreFromEmergency(ports: RestorePorts, drill: Drill): P
     await voidRestoration(ports, current, state.summary);
   }
   const isUnderWay = state?.desired === 'last-healthy' || Boolean(state?.knownBadDeployment?.rollback);
+  if (isUnderWay) await undoLeft(ports, current);
   if (isUnderWay && (await watchUntilRestored(ports, current)) !== 'not-restored')
     return reread(ports, current);
   return restore(ports, await reread(ports, current));
+}
+
+/** Undoes what the drill did not come to undo. Throws `OutOfTime`. */
+export async function undoLeft(ports: RestorePorts, drill: Drill): Promise<Drill> {
+  const round = roundLeft(drill.plan, drill.journal);
+  if (round !== null && !lastOf(drill.journal, 'opened')) return askForUndo(ports, drill, round);
+  if (round !== null) checkTime(ports, drill.plan.migration?.withinMs);
+  await undoAfterCall(ports, drill);
+  return reread(ports, drill);
+}
+
+/** Where the plan wants the undo before the rollback call, as the drill itself does it. */
+async function undoFirst(ports: RestorePorts, drill: Drill): Promise<Drill> {
+  const round = roundBeforeCall(drill.plan, drill.journal);
+  if (round === null || !lastOf(drill.journal, 'opened')) return drill;
+  const state = await ports
+    .target(drill.plan)
+    .steering(targetContext(drill))
+    .catch(() => null);
+  if (!state || !undoComesFirst(drill, state)) return drill;
+  checkTime(ports, drill.plan.migration?.withinMs);
+  return undoRound(ports, drill, round);
+}
+
+/** Without the journal it is not known whether the undo ran. The watchdog that reads it again runs it, unless it did. */
+async function askForUndo(ports: RestorePorts, drill: Drill, round: number): Promise<Drill> {
+  const reason =
+    'the records of the drill cannot be read, so it is not known whether the undo ran; the watchdog runs it as soon as it can read that it did not';
+  await page(ports, drill, notUndonePage(ports, drill, { round, reason }));
+  return reread(ports, drill);
 }
 
 export async function reread({ journal }: Pick<RestorePorts, 'journal'>, { opened }: Drill): Promise<Drill> {

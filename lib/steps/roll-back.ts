@@ -1,5 +1,6 @@
 import { iso } from '../drill/clock.ts';
 import { type Entry, entriesOf, rollbacksOf, unansweredCall } from '../drill/journal.ts';
+import { roundBeforeCall } from '../drill/migration.ts';
 import { chooseRollback, type PathName, type TriedPath } from '../drill/path.ts';
 import type { Steering } from '../drill/target.ts';
 import type { Drill, Ports } from '../ports.ts';
@@ -23,7 +24,16 @@ export async function rollBack(ports: RollBackPorts, input: StepInput): Promise<
   }
   const [drill, state] = await Promise.all([record(brief, found, entries), steering(ports, found)]);
   const isRetry = hasTakenPath(drill, input);
-  return takePath(ports, isRetry ? drill : await withFailedPath(brief, drill, previous), state);
+  const ready = isRetry ? drill : await withFailedPath(brief, drill, previous);
+  if (undoComesFirst(ready, state))
+    return { kind: 'undo-first', reason: 'the plan wants the migration undone before the rollback call' };
+  return andUndo(ready, await takePath(ports, ready, state));
+}
+
+/** Whether the rollback call that is about to be made waits for the undo of the migration. Another's rollback waits for nothing. */
+export function undoComesFirst(drill: Drill, state: Steering): boolean {
+  if (roundBeforeCall(drill.plan, drill.journal) === null || lostAnswer(drill, state)) return false;
+  return chooseRollback(drill.plan.rollback.paths, tried(drill), state).kind === 'take';
 }
 
 /**
@@ -69,6 +79,13 @@ export async function withFailedPath(
   if (!again) return drill;
   const reason = previous.reason ?? `not restored in time: ${previous.error}`;
   return record(ports, drill, [path(drill, last?.path ?? 'automatic', 'failed', reason, ports.clock.now())]);
+}
+
+/** Where the plan has a migration it is undone next, beside the restoration. */
+function andUndo({ plan }: Drill, decision: Decision): Decision {
+  return plan.migration && decision.kind === 'rolling-back'
+    ? { ...decision, kind: 'undo-migration' }
+    : decision;
 }
 
 function wasWaiting({ kind, state }: StepInput['previous']): boolean {

@@ -75,14 +75,17 @@ async function restored(
   return 'restored';
 }
 
-/** The path's own time counts from its start; what is over already is looked at all the same, for as long as greens need. */
+/** The path's own time counts from its start, or from the end of the undo beside it; what is over already is looked at all the same, for as long as greens need. */
 function limitOf({ journal, plan }: Drill, began: number): number {
   const path = entriesOf(journal, 'path').findLast(
     ({ result }) => result === 'accepted' || result === 'adopted',
   );
   const tasks = lastOf(journal, 'captured')?.tasks ?? 1;
   const shortestMs = 2 * greensNeeded(plan, tasks) * (plan.smoke.intervalMs + plan.smoke.timeoutMs);
-  const started = path ? Date.parse(path.at) : began;
+  const undone = lastOf(journal, 'migration-undone');
+  const started = path
+    ? Math.max(...[path, ...(undone ? [undone] : [])].map(({ at }) => Date.parse(at)))
+    : began;
   return Math.max(started + plan.restored.withinMs, began + Math.min(shortestMs, plan.restored.withinMs));
 }
 

@@ -15,6 +15,7 @@ import { rollBack } from '../../lib/steps/roll-back.ts';
 import { runValidation } from '../../lib/steps/run-validation.ts';
 import { sealReceipt } from '../../lib/steps/seal-receipt.ts';
 import { stabilise } from '../../lib/steps/stabilise.ts';
+import { undoMigration } from '../../lib/steps/undo-migration.ts';
 import { watchdog } from '../../lib/steps/watchdog.ts';
 import { witness } from '../../lib/steps/witness.ts';
 import { planWith } from '../fixtures/plan.ts';
@@ -146,6 +147,7 @@ const STEPS = {
   DecideRollback: decideRollback,
   AwaitDecision: awaitDecision,
   RollBack: rollBack,
+  UndoMigration: undoMigration,
   AwaitRestored: awaitRestored,
   SyntheticTransaction: (ports: Ports, input: Parameters<typeof runValidation>[2]) =>
     runValidation(ports, PASSING, { ...input, previous: { kind: 'none' }, phase: 'after' }),
@@ -207,6 +209,7 @@ function interfering(ports: Ports, interfere: Interfere): Ports {
     ...{ series: through('series', series), deadline: through('deadline', deadline) },
     ...{ executions: through('executions', executions), receipts: through('receipts', receipts) },
     ...{ witness: through('witness', witness), announcer: through('announcer', announcer) },
+    migrations: through('migrations', ports.migrations),
     target: (plan): Target => through('target', ports.target(plan)),
   };
 }

@@ -6,6 +6,7 @@ import { formatDuration } from './duration.ts';
 import { notYet } from './fields.ts';
 import { CONTRADICTIONS_OF_MEASURES } from './measured.ts';
 import { anyOf, didYouMean, sentences } from './message.ts';
+import { CONTRADICTIONS_OF_MIGRATIONS } from './migration-use.ts';
 import type { Finding } from './place.ts';
 import { repeated } from './repeated.ts';
 import { contradictionsOfSmoke } from './requests.ts';
@@ -44,6 +45,7 @@ const RULES: readonly Rule[] = [
   timeForGreens,
   differentValidations,
   ...CONTRADICTIONS_OF_DATABASES,
+  ...CONTRADICTIONS_OF_MIGRATIONS,
   contradictionsOfRequests,
   ...CONTRADICTIONS_OF_MEASURES,
   startOfRate,

@@ -89,7 +89,7 @@ function release() {
   );
 }
 
-function ecsName() {
+export function ecsName() {
   return text(/^[A-Za-z0-9_-]{1,255}$/, "1 to 255 letters, digits, '-' or '_'");
 }
 
@@ -125,7 +125,7 @@ function variables() {
   return mapOf(key, value, { least: 1, most: 100, what: 'variables' });
 }
 
-function command() {
+export function command() {
   return listOf(text(/^[^\0]{0,4096}$/, 'text of at most 4096 characters'), {
     least: 1,
     most: 64,

@@ -22,6 +22,7 @@ export type Dependency = Guardrails['dependencies'][number];
 export type StopConditions = Plan['stopConditions'];
 export type CountSource = NonNullable<Plan['sideEffects'][number]['count']>;
 export type Database = Plan['databases'][string];
+export type Undo = NonNullable<Plan['migration']>['undo'];
 export type Schedule = NonNullable<Plan['schedule']>;
 
 export interface PlanError {

@@ -7,6 +7,7 @@ import { exactlyOneOf, listOf, oneOf, section, text, whole } from './fields.ts';
 import { guardrails } from './guardrails.ts';
 import { excerpt, headerName, jsonPath, request, SMOKE_METHODS, statuses } from './http.ts';
 import { knownBad, target } from './known-bad.ts';
+import { migration } from './migration.ts';
 import { recommendedAlarms } from './recommended-alarms.ts';
 import { schedule } from './schedule.ts';
 import { stopConditions } from './stop-conditions.ts';
@@ -109,6 +110,12 @@ export const planDocument = section({
   classification: v.optional(
     v.pipe(oneOf(classifications), v.description('the kind of change that is rolled back')),
     'code',
+  ),
+  migration: v.exactOptional(
+    v.pipe(
+      migration(),
+      v.description('how the database gets back, for the classification migration: {undo, when, within}'),
+    ),
   ),
   environment: v.pipe(
     name(),

@@ -1,4 +1,5 @@
 import { contentOf } from './content.ts';
+import { migrationOf } from './migration.ts';
 import type { PlanDocument } from './schema.ts';
 import { validationOf } from './written-validation.ts';
 
@@ -14,7 +15,8 @@ type KnownBad = { release: string } & Pick<WrittenRelease, 'caughtBy'> &
   );
 
 /** Gives a judged document the names that the code uses: a unit on every duration, a `kind` on every alternative. */
-export function planOf({ detectWithin, stabilise, schedule, recommendedAlarms, ...document }: Written) {
+export function planOf(written: Written) {
+  const { detectWithin, stabilise, migration, schedule, recommendedAlarms, ...document } = written;
   const { for: forMs, ...baseline } = document.steadyState;
   const { within: withinMs, ...greens } = document.restored;
   return {
@@ -34,6 +36,7 @@ export function planOf({ detectWithin, stabilise, schedule, recommendedAlarms, .
     stabiliseMs: stabilise,
     guardrails: guardrailsOf(document.guardrails),
     stopConditions: stopConditionsOf(document.stopConditions),
+    ...(migration ? { migration: migrationOf(migration) } : {}),
     ...(schedule ? { schedule: scheduleOf(schedule) } : {}),
     ...(recommendedAlarms ? { recommendedAlarms: recommendedAlarmsOf(recommendedAlarms) } : {}),
   };

@@ -1,0 +1,8 @@
+import { announcer, clock, journal, migrations } from '../../lib/adapters/aws/wiring.ts';
+import { StepInput } from '../../lib/steps/input.ts';
+import { undoMigration } from '../../lib/steps/undo-migration.ts';
+import { lambda } from '../stack.ts';
+
+const ports = { announcer: announcer(), clock, journal: journal(), migrations: migrations() };
+
+export const handler = lambda(StepInput, (input) => undoMigration(ports, input));
