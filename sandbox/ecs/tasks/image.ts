@@ -15,7 +15,8 @@ export function pull(plane: Plane, revision: RevisionRecord, reference: string):
   if (!byTag) return undefined;
   revision.image ??= byTag;
   plane.changed();
-  return revision.image;
+  // Where databases and queues are is told by the sandbox that is up, not by the one that pinned the image.
+  return { ...revision.image, environment: byTag.environment };
 }
 
 /**
