@@ -30,6 +30,8 @@ export async function bundleFunctions(directory: string): Promise<void> {
     platform: 'node',
     target: 'node24',
     mainFields: ['module', 'main'],
+    // The client of PostgreSQL can do without its native one.
+    external: ['pg-native'],
     outExtension: { '.js': '.mjs' },
     banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
     logLevel: 'warning',

@@ -13,6 +13,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { Signer } from '@aws-sdk/rds-signer';
 
 /*
  * The only place where SDK clients are made. Region, credentials and endpoints come from the environment, as the SDK reads
@@ -61,6 +62,16 @@ export function lambdaPatiently(): LambdaClient {
     maxAttempts: 1,
     requestHandler: { connectionTimeout: 1_000, requestTimeout: 300_000, throwOnRequestTimeout: true },
   });
+}
+
+/** Signs by itself, without a call; for hosts of RDS in the Region that their name tells. */
+export function rdsSigner(to: {
+  readonly hostname: string;
+  readonly port: number;
+  readonly username: string;
+}): Signer {
+  const region = /\.([a-z0-9-]+)\.rds\.amazonaws\.com(?:\.cn)?$/.exec(to.hostname)?.[1];
+  return new Signer(region === undefined ? to : { ...to, region });
 }
 
 export function s3(): S3Client {

@@ -46,9 +46,10 @@ function knownDatabases({ databases, validations = [] }: Draft): Finding[] {
   if (databases === undefined) return [];
   const names = Object.keys(databases);
   return validations.flatMap((validation, index) => {
-    if (!validation || !('database' in validation) || validation.database === undefined) return [];
-    if (Object.hasOwn(databases, validation.database)) return [];
-    return [{ path: ['validations', index, 'database'], message: notThere(validation.database, names) }];
+    if (validation?.kind !== 'replica-schema' && validation?.kind !== 'data-consistency') return [];
+    const { database } = validation;
+    if (database === undefined || Object.hasOwn(databases, database)) return [];
+    return [{ path: ['validations', index, 'database'], message: notThere(database, names) }];
   });
 }
 

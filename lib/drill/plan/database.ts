@@ -108,5 +108,5 @@ function port() {
 }
 
 function user() {
-  return text(/^[^\p{Cc}\s]{1,63}$/u, 'a name of 1 to 63 characters without white space');
+  return text(/^\S{1,63}$/, 'a name of 1 to 63 characters without white space');
 }

@@ -1,4 +1,5 @@
 import { contentOf } from './content.ts';
+import { databaseOf } from './database.ts';
 import { migrationOf } from './migration.ts';
 import type { PlanDocument } from './schema.ts';
 import { validationOf } from './written-validation.ts';
@@ -32,6 +33,7 @@ export function planOf(written: Written) {
     detectWithinMs: detectWithin,
     restored: { ...greens, withinMs },
     rollback: rollbackOf(document.rollback),
+    databases: eachOf(document.databases, databaseOf),
     validations: document.validations.map(validationOf),
     stabiliseMs: stabilise,
     guardrails: guardrailsOf(document.guardrails),

@@ -1,0 +1,37 @@
+import { iso } from '../../drill/clock.ts';
+import type { Database } from '../../drill/plan/plan.ts';
+import type { BadWindow } from '../../drill/side-effects.ts';
+import type { Databases } from './databases.ts';
+import { DatabaseTrouble } from './trouble.ts';
+
+/**
+ * Counts by one reading statement what happened in a time: `{{since}}` and `{{until}}` in it stand for the two times, as
+ * values and not as text. It must find one row with one whole number. Throws when it does not.
+ */
+export async function countBySql(
+  databases: Databases,
+  { database, sql }: { readonly database: Database; readonly sql: string },
+  { since, until }: BadWindow,
+  signal: AbortSignal,
+): Promise<number> {
+  const statement = sql.replaceAll('{{since}}', '$1::timestamptz').replaceAll('{{until}}', '$2::timestamptz');
+  const session = await databases(database, database.primary, signal);
+  try {
+    return countIn(await session.rowsOf(statement, [iso(since), iso(until)]));
+  } finally {
+    await session.end();
+  }
+}
+
+function countIn({
+  rows,
+  first,
+}: {
+  readonly rows: number;
+  readonly first: readonly (string | null)[];
+}): number {
+  const [value] = first;
+  if (rows === 1 && typeof value === 'string' && /^\d{1,15}$/.test(value)) return Number(value);
+  const found = rows === 1 ? 'one row without a whole number' : `${rows} rows`;
+  throw new DatabaseTrouble(`the statement found ${found}; it must find one row with one whole number`);
+}

@@ -1,0 +1,55 @@
+import type { SchemaObject } from '../../drill/validations/schema.ts';
+
+export interface Server {
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface Account {
+  readonly user: string;
+  readonly password: string;
+}
+
+export interface Connecting extends Server, Account {
+  readonly database: string;
+  readonly tls: 'require' | 'off';
+  /** Ends the session, whatever it is doing. */
+  readonly signal: AbortSignal;
+}
+
+/** How far a replica is from a place in the primary's log. */
+export interface Distance {
+  readonly isThere: boolean;
+  /** What it has not replayed yet; `null` when that is not told in bytes. */
+  readonly bytes: number | null;
+  /** ISO 8601; `null` when the server does not know it. */
+  readonly lastChangeAt: string | null;
+  readonly note: string;
+}
+
+export interface Rows {
+  readonly rows: number;
+  /** The first column of the first rows, as text. */
+  readonly first: readonly (string | null)[];
+}
+
+/** A connection that can only read, in which nothing takes long and nothing grows large. Every call throws what went wrong. */
+export interface Session {
+  isReplica(): Promise<boolean>;
+  schema(): Promise<readonly SchemaObject[]>;
+  /** One statement of the plan; `values` stand for $1, $2 … in it. */
+  rowsOf(sql: string, values?: readonly string[]): Promise<Rows>;
+  /** Of a primary: where its log is now. */
+  place(): Promise<string>;
+  /** Of a replica: how far it is from that place. */
+  distance(kind: 'physical' | 'logical', place: string): Promise<Distance>;
+  /** Of a primary: how many replicas stream from it; `null` when it does not tell. */
+  streaming(): Promise<number | null>;
+  end(): Promise<void>;
+}
+
+/** What every dialect of SQL must be able to do. */
+export interface Dialect {
+  connect(to: Connecting): Promise<Session>;
+}

@@ -1,0 +1,49 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import type { Database } from '../../drill/plan/plan.ts';
+import type { ValidationKind } from '../../drill/validation.ts';
+import type { EcsPlan } from '../plans.ts';
+import { allow, type Grant, type Surroundings } from './grant.ts';
+import { secretArn } from './secrets.ts';
+
+/** The certificates of RDS, which the runtime of Lambda brings along and does not load by itself. */
+const CERTIFICATES = { NODE_EXTRA_CA_CERTS: '/var/runtime/ca-cert.pem' };
+
+/** To log in to the databases of the plans that have a validation of that kind. What may be read there, the database decides. */
+export function readDatabasesOf(kind: ValidationKind): (surroundings: Surroundings) => Grant {
+  return function readDatabases({ scope, plans }) {
+    const databases = plans.flatMap((plan) => databasesIn(plan, kind));
+    const secrets = databases.flatMap(({ credentials }) =>
+      credentials.kind === 'secret' ? secretArn(scope, credentials.id) : [],
+    );
+    const users = databases.flatMap(({ credentials }) =>
+      credentials.kind === 'iam' ? credentials.user : [],
+    );
+    const statements = [
+      ...allow(['secretsmanager:GetSecretValue'], [...new Set(secrets)]),
+      ...allow(
+        ['rds-db:connect'],
+        [...new Set(users)].map((user) => userArn(scope, user)),
+      ),
+    ];
+    return { statements, environment: databases.length > 0 ? CERTIFICATES : {} };
+  };
+}
+
+function databasesIn({ databases, validations }: EcsPlan, kind: ValidationKind): readonly Database[] {
+  return validations.flatMap((validation) => {
+    if (validation.kind !== 'replica-schema' && validation.kind !== 'data-consistency') return [];
+    if (validation.kind !== kind) return [];
+    return databases[validation.database] ?? [];
+  });
+}
+
+/** Instances come and go with ids of their own; the user is made for this purpose, and may do the same on each. */
+function userArn(scope: Surroundings['scope'], user: string): string {
+  const arnFormat = ArnFormat.COLON_RESOURCE_NAME;
+  return Stack.of(scope).formatArn({
+    service: 'rds-db',
+    resource: 'dbuser',
+    resourceName: `*/${user}`,
+    arnFormat,
+  });
+}
