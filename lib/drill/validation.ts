@@ -9,6 +9,7 @@ export const VALIDATION_KINDS = [
   'monitoring',
   'endpoint-health',
   'background-work',
+  'sessions',
 ] as const;
 
 export type ValidationKind = (typeof VALIDATION_KINDS)[number];
@@ -41,6 +42,7 @@ const MEASURED_BEFORE: ReadonlySet<ValidationKind> = new Set([
   'data-consistency',
   'monitoring',
   'background-work',
+  'sessions',
 ]);
 
 export function isMeasuredBefore({ kind }: { readonly kind: ValidationKind }): boolean {

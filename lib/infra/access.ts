@@ -58,6 +58,7 @@ export const ACCESS: Readonly<Record<FunctionName, readonly ((surroundings: Surr
   Monitoring: [records, readSeries, readAlarmsAfter, readMetrics],
   EndpointHealth: [records, readSecretsOf('endpoint-health')],
   BackgroundWork: [records, readQueues],
+  Sessions: [records, readSecretsOf('sessions')],
   CountSideEffects: [records, readMetricsOfCensus],
   Stabilise: [records, answerWaits],
   SealReceipt: [records, seal, readSeries, tidyUp, disarmDeadline, announce],

@@ -35,6 +35,7 @@ export const FUNCTIONS = {
   Monitoring: VALIDATION,
   EndpointHealth: VALIDATION,
   BackgroundWork: VALIDATION,
+  Sessions: VALIDATION,
   CountSideEffects: { ...QUICK, timeoutSeconds: 90 },
   Stabilise: QUICK,
   SealReceipt: { ...QUICK, timeoutSeconds: 60 },

@@ -32,8 +32,13 @@ export function filled({ method, url, headers, body }: Sent, captured: Captured)
 }
 
 /** The first name that the request refers to and nothing has captured. */
-export function uncaptured({ url, headers, body = '' }: Sent, captured: Captured): string | undefined {
-  return [url, ...Object.values(headers), body].flatMap(placeholdersIn).find((name) => !captured.has(name));
+export function uncaptured(request: Sent, captured: Captured): string | undefined {
+  return namesIn(request).find((name) => !captured.has(name));
+}
+
+/** The names that the request refers to. */
+export function namesIn({ url, headers, body = '' }: Sent): readonly string[] {
+  return [url, ...Object.values(headers), body].flatMap(placeholdersIn);
 }
 
 type Escape = (value: string) => string;

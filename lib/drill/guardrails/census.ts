@@ -31,6 +31,8 @@ function requestsOf(validation: Validation): readonly Pick<Step, 'method' | 'url
       return [...validation.steps, ...validation.tidyUp];
     case 'endpoint-health':
       return validation.endpoints;
+    case 'sessions':
+      return [validation.login, validation.probe];
     default:
       return [];
   }

@@ -1,11 +1,13 @@
 import type { Draft } from './draft.ts';
+import { anyOf } from './message.ts';
 import type { Finding, Path } from './place.ts';
-import { unknownPlaceholders } from './placeholders-used.ts';
+import { namesUsedBy, unknownPlaceholders } from './placeholders-used.ts';
 import { repeated } from './repeated.ts';
 import { contradictionsOfRequest } from './requests.ts';
 
 type Validation = NonNullable<NonNullable<Draft['validations']>[number]>;
 type Endpoints = Extract<Validation, { kind?: 'endpoint-health' | undefined }>;
+type Sessions = Extract<Validation, { kind?: 'sessions' | undefined }>;
 type Transaction = Extract<Validation, { kind?: 'synthetic-transaction' | undefined }>;
 
 /** What the requests of validations cannot be together with. */
@@ -17,6 +19,8 @@ export function contradictionsOfRequests({ validations = [] }: Draft): Finding[]
         return ofTransaction(validation, path);
       case 'endpoint-health':
         return ofEndpoints(validation, path);
+      case 'sessions':
+        return ofSessions(validation, path);
       default:
         return [];
     }
@@ -74,4 +78,26 @@ function ofEndpoints({ endpoints = [], secrets = {}, timeout }: Endpoints, path:
     ];
   });
   return [...again, ...alone];
+}
+
+function ofSessions({ login, probe, secrets = {}, timeout }: Sessions, path: Path): Finding[] {
+  const own = Object.keys(secrets);
+  const [atLogin, atProbe]: [Path, Path] = [
+    [...path, 'login'],
+    [...path, 'probe'],
+  ];
+  const alone = [
+    ...(login ? contradictionsOfRequest(login, atLogin, timeout) : []),
+    ...(login ? unknownPlaceholders(login, atLogin, { captured: [], secrets: own }) : []),
+    ...(probe ? contradictionsOfRequest(probe, atProbe, timeout) : []),
+  ];
+  if (!login?.capture || !probe) return alone;
+  const captured = Object.keys(login.capture);
+  const uses = namesUsedBy(probe).some((name) => captured.includes(name));
+  const message = `must use what login captures (${anyOf(captured.map((name) => `{{${name}}}`))}), or it proves no session.`;
+  return [
+    ...alone,
+    ...unknownPlaceholders(probe, atProbe, { captured, secrets: own }),
+    ...(uses ? [] : [{ path: atProbe, message }]),
+  ];
 }

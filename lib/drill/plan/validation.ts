@@ -7,6 +7,7 @@ import { dataConsistency } from './validations/data-consistency.ts';
 import { endpointHealth } from './validations/endpoint-health.ts';
 import { monitoring } from './validations/monitoring.ts';
 import { replicaSchema } from './validations/replica-schema.ts';
+import { sessions } from './validations/sessions.ts';
 import { syntheticTransaction } from './validations/synthetic-transaction.ts';
 import { versionUniformity } from './validations/version-uniformity.ts';
 
@@ -25,6 +26,7 @@ export function validation() {
       monitoring(),
       endpointHealth(),
       backgroundWork(),
+      sessions(),
     ],
     ({ input }) => {
       if (typeof input === 'string' && PLANNED_KINDS.includes(input)) return notYet(VALIDATION_KINDS);

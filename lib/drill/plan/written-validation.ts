@@ -33,6 +33,16 @@ export function validationOf({ timeout: timeoutMs, ...validation }: Written) {
     }
     case 'background-work':
       return { ...validation, timeoutMs, queues: validation.queues.map(queueOf) };
+    case 'sessions': {
+      const { login, probe, secrets, ...named } = validation;
+      return {
+        ...named,
+        timeoutMs,
+        secrets: secretsOf(secrets),
+        login: askedOf(login),
+        probe: askedOf(probe),
+      };
+    }
     default:
       return validation satisfies never;
   }

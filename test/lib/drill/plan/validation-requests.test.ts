@@ -124,3 +124,39 @@ describe('refuses endpoints:', () => {
   test('nothing, when all is right', () =>
     expect(errorsOf(changed(['kind: synthetic-transaction', HEALTH]))).toEqual([]));
 });
+
+describe('refuses sessions:', () => {
+  const SESSIONS = `kind: sessions
+    login: { method: POST, url: 'https://web.example/login', capture: { token: { json: $.token } } }
+    probe: { url: 'https://web.example/me', headers: { cookie: 'sid={{token}}' } }
+  - name: buy-too
+    kind: synthetic-transaction`;
+
+  test.each<[title: string, from: string, to: string, ...errors: string[]]>([
+    [
+      'a probe that works without a session',
+      'sid={{token}}',
+      'sid=1',
+      'validations[0].probe (line 32): must use what login captures ({{token}}), or it proves no session.',
+    ],
+    [
+      'a probe of what login does not capture',
+      'sid={{token}}',
+      'sid={{token}}; user={{user}}',
+      'validations[0].probe.headers.cookie (line 32): uses {{user}}, which no earlier step captures. Earlier steps capture token.',
+    ],
+    [
+      'a login that captures nothing',
+      'capture: { token: { json: $.token } }',
+      'capture: {}',
+      'validations[0].login.capture (line 31): must be a mapping with 1 to 20 captures; received 0.',
+    ],
+  ])('%s', (_, from, to, ...errors) =>
+    expect(errorsOf(changed(['kind: synthetic-transaction', SESSIONS.replace(from, () => to)]))).toEqual(
+      errors,
+    ),
+  );
+
+  test('nothing, when all is right', () =>
+    expect(errorsOf(changed(['kind: synthetic-transaction', SESSIONS]))).toEqual([]));
+});
