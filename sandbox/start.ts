@@ -11,6 +11,7 @@ import type { Postgres } from './postgres/start.ts';
 import { processRunner } from './processes/runner.ts';
 import { startServices } from './services.ts';
 import { startBackend } from './shop/backend.ts';
+import { shopFunctions } from './shop/functions.ts';
 import { SHOP_LOAD_BALANCER, SHOP_TARGET_GROUP } from './shop/infrastructure.ts';
 import { environmentFor } from './stores.ts';
 import { startLoad } from './traffic/load.ts';
@@ -79,6 +80,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const endpoints: Record<string, Endpoint> = {};
   const gateway = await startGateway(endpoints, places.gatewayPort).catch(() => startGateway(endpoints));
   const environment = environmentFor(gateway.url);
+  const shopSettings = backend.settings(gateway.url);
 
   const ignoresPurges = faults.some(({ edgeIgnoresPurges }) => edgeIgnoresPurges);
   const traffic = await startTrafficAt(places, truthFile, ignoresPurges);
@@ -87,12 +89,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const services = await startServices({
     directory,
     outboxFile,
-    functions: functions(environment),
+    functions: [...functions(environment), ...shopFunctions(shopSettings)],
     faults,
     pace,
     minuteMs,
     tasks,
-    shopSettings: backend.settings(gateway.url),
+    shopSettings,
     loadBalancers: traffic.loadBalancers,
     edge: { url: traffic.edgeUrl, originUrl: traffic.loadBalancerUrl, purge: traffic.purge },
     truth,

@@ -30,7 +30,7 @@ export function applicationName(release: string): string {
 }
 
 /** Runs what the release changes in the schema. Such a change says itself what it does when it is done already. */
-export async function migrate(database: Database, { migration }: Release): Promise<void> {
+export async function migrate(database: Database, { migration }: Pick<Release, 'migration'>): Promise<void> {
   if (migration === undefined) return;
   const client = await database.connect();
   try {

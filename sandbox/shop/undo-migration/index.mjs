@@ -1,0 +1,3 @@
+import { undoMigration } from './undo-migration.ts';
+
+export const handler = (event) => undoMigration(event);
