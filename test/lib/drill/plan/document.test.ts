@@ -3,7 +3,7 @@ import { changed, EXAMPLE, errorsOf } from './example.ts';
 
 describe('what is no plan at all', () => {
   const KEYS =
-    'must be a mapping with the keys apiVersion, name, owner, tier, classification, environment, target, knownBad, smoke, steadyState, triggers, detectWithin, rollback, restored, validations, stabilise, guardrails, stopConditions, sideEffects, notifications, schedule, recommendedAlarms';
+    'must be a mapping with the keys apiVersion, name, owner, tier, classification, migration, environment, target, knownBad, smoke, steadyState, triggers, detectWithin, rollback, restored, databases, validations, stabilise, guardrails, stopConditions, sideEffects, notifications, schedule, recommendedAlarms';
 
   test.each([
     ['nothing', '', `plan (line 1): ${KEYS}; received nothing.`],

@@ -4,7 +4,7 @@ import { changed, EXAMPLE, errorsOf } from './example.ts';
 const NAME = "must be a name of 1 to 64 letters, digits, '-', '_' or '.' that begins with a letter or digit";
 const FILES = 'It becomes part of resource and file names.';
 const ROOT =
-  'allowed are apiVersion, name, owner, tier, classification, environment, target, knownBad, smoke, steadyState, triggers, detectWithin, rollback, restored, validations, stabilise, guardrails, stopConditions, sideEffects, notifications, schedule, recommendedAlarms.';
+  'allowed are apiVersion, name, owner, tier, classification, migration, environment, target, knownBad, smoke, steadyState, triggers, detectWithin, rollback, restored, databases, validations, stabilise, guardrails, stopConditions, sideEffects, notifications, schedule, recommendedAlarms.';
 
 test('has nothing to say about a plan that is right', () => expect(errorsOf(EXAMPLE)).toEqual([]));
 

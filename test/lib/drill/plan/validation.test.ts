@@ -11,7 +11,7 @@ describe.each<[part: string, cases: [from: string, to: string, ...errors: string
     [
       [
         'kind: synthetic-transaction',
-        'kind: replica-schema',
+        'kind: timeline',
         `validations[0].kind (line 30): is not supported yet. Use ${KINDS}.`,
       ],
       [
