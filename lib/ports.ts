@@ -9,6 +9,7 @@ import type { Captured, Entry, KnownBadDeployed, Opened } from './drill/journal.
 import type { MigrationUndone } from './drill/migration.ts';
 import type { PathName } from './drill/path.ts';
 import type {
+  Cache,
   CountSource,
   Dependency,
   KnownBad,
@@ -131,6 +132,8 @@ export interface TargetContext {
   readonly captured: Captured;
   readonly knownBad: KnownBad;
   readonly deployed: KnownBadDeployed | null;
+  /** Whether a rollback of this drill was accepted before: it may have left tasks behind, so that only new ones help. */
+  readonly isAgain: boolean;
 }
 
 export interface Capture extends Recheck {
@@ -273,6 +276,28 @@ export type SecretFound =
 
 /** Counts what happened in a time; throws when it cannot be counted. */
 export type Counters = (source: CountSource, window: BadWindow, signal: AbortSignal) => Promise<number>;
+
+export interface Purging {
+  /** Asked again with the same reference, it is the same purge. */
+  readonly reference: string;
+  /** Secrets by `secret:NAME`, as requests use them. */
+  readonly secrets: ReadonlyMap<string, string>;
+  readonly signal: AbortSignal;
+}
+
+/** What came of asking a cache to forget. `unanswered` says nothing about what the cache did. */
+export type Purged =
+  | { readonly kind: 'accepted'; readonly told: string }
+  | { readonly kind: 'refused' | 'unanswered'; readonly reason: string };
+
+/** Asks a cache to forget. Never throws: what goes wrong is told. */
+export type Purge<Kind extends Cache['kind'] = Cache['kind']> = (
+  cache: Extract<Cache, { kind: Kind }>,
+  purging: Purging,
+) => Promise<Purged>;
+
+/** By the kind of cache. */
+export type Purges = { readonly [Kind in Cache['kind']]: Purge<Kind> };
 
 /** The account-wide switch that blocks new drills and stops running ones. */
 export interface SafetySwitch {

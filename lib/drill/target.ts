@@ -2,6 +2,8 @@
 export interface Steering {
   /** `other` is a release that this drill knows nothing about. */
   readonly desired: 'last-healthy' | 'known-bad' | 'other';
+  /** Whether a deployment to that release is under way. */
+  readonly isDeploying: boolean;
   readonly knownBadDeployment: KnownBadDeployment | null;
   /** One line for people: what was read. */
   readonly summary: string;

@@ -185,12 +185,13 @@ function lostAnswer(drill: Drill, state: Steering): { path: PathName; startedAt:
   if (!call?.state.startsWith('RollBack/')) return undefined;
   const name = call.state.slice('RollBack/'.length) as PathName;
   const effect =
-    name === 'ecs-stop-deployment'
-      ? calledRollback(state)
-      : state.desired === 'last-healthy'
-        ? call.at
-        : undefined;
+    name === 'ecs-stop-deployment' ? calledRollback(state) : isUnderWay(drill, state) ? call.at : undefined;
   return effect ? { path: name, startedAt: effect } : undefined;
+}
+
+/** After another rollback the target steers to the last healthy release anyhow: only a deployment tells of the call. */
+function isUnderWay({ journal }: Drill, { desired, isDeploying }: Steering): boolean {
+  return desired === 'last-healthy' && (isDeploying || rollbacksOf(journal) === 0);
 }
 
 /** A rollback that the target decided itself is not the effect of our call. */

@@ -1,4 +1,4 @@
-import { type Captured, lastOf } from '../drill/journal.ts';
+import { type Captured, lastOf, rollbacksOf } from '../drill/journal.ts';
 import type { Drill, TargetContext } from '../ports.ts';
 import { knownBadOf } from './known-bad.ts';
 
@@ -8,5 +8,6 @@ export function targetContext(drill: Drill): TargetContext {
     captured: lastOf(drill.journal, 'captured') as Captured,
     knownBad: knownBadOf(drill),
     deployed: lastOf(drill.journal, 'known-bad-deployed') ?? null,
+    isAgain: rollbacksOf(drill.journal) > 0,
   };
 }

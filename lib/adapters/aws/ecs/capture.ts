@@ -71,7 +71,7 @@ function captured(
     tasks: service.desiredCount ?? 0,
     wayBack: [],
   };
-  const context = { captured: found, knownBad, deployed: null };
+  const context = { captured: found, knownBad, deployed: null, isAgain: false };
   return {
     ...found,
     wayBack: paths

@@ -78,7 +78,8 @@ export async function findKnownBad(
 ): Promise<Deployment | undefined> {
   const service = await describe(target);
   const primary = service?.deployments?.find((deployment) => deployment.status === 'PRIMARY');
-  if (!isKnownBad(primary?.taskDefinition, { captured, knownBad, deployed: null })) return undefined;
+  if (!isKnownBad(primary?.taskDefinition, { captured, knownBad, deployed: null, isAgain: false }))
+    return undefined;
   const newest = await newestDeployment(target);
   const startedAt = newest?.createdAt ?? primary?.createdAt;
   const found = await deployed(target, primary?.taskDefinition ?? '', knownBad);

@@ -57,6 +57,7 @@ async function readSteering(target: EcsService, context: TargetContext) {
   const primary = service.deployments?.find((deployment) => deployment.status === 'PRIMARY');
   const steering: Steering = {
     desired: desiredOf(primary, context),
+    isDeploying: primary?.rolloutState === 'IN_PROGRESS',
     knownBadDeployment: bad ? knownBadDeployment(bad) : null,
     summary: `${target.cluster}/${target.service} steers to ${primary?.taskDefinition}: ${primary?.rolloutState}, known-bad deployment ${bad?.status ?? 'not known'}`,
   };

@@ -6,7 +6,8 @@ import { isThrottled } from '../throttled.ts';
 import type { EcsService } from './target.ts';
 
 /**
- * Resolves when ECS has accepted the call. Both calls may be repeated: the same request again changes nothing. Throws
+ * Resolves when ECS has accepted the call. Both calls may be repeated: the same request again changes nothing; only after
+ * another rollback all tasks are replaced, whatever they run. Throws
  * `TransientFault` when it is not known whether the call was accepted.
  */
 export async function rollBack(
@@ -35,6 +36,7 @@ export async function rollBack(
             cluster,
             service,
             taskDefinition: context.captured.lastHealthy.taskDefinition,
+            ...(context.isAgain ? { forceNewDeployment: true } : {}),
           }),
         )
         .catch(unlessRefused);
@@ -47,7 +49,7 @@ export async function rollBack(
 export function rollbackCommand(
   { cluster, service }: EcsService,
   path: PathName,
-  { captured, deployed }: TargetContext,
+  { captured, deployed, isAgain }: TargetContext,
 ): string {
   switch (path) {
     case 'automatic':
@@ -55,7 +57,7 @@ export function rollbackCommand(
     case 'ecs-stop-deployment':
       return `aws ecs stop-service-deployment --service-deployment-arn ${deployed?.deployment ?? 'SERVICE_DEPLOYMENT_ARN'} --stop-type ROLLBACK`;
     case 'ecs-previous-task-definition':
-      return `aws ecs update-service --cluster ${cluster} --service ${service} --task-definition ${captured.lastHealthy.taskDefinition}`;
+      return `aws ecs update-service --cluster ${cluster} --service ${service} --task-definition ${captured.lastHealthy.taskDefinition}${isAgain ? ' --force-new-deployment' : ''}`;
     default:
       return path satisfies never;
   }
