@@ -1,10 +1,18 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { entriesOf, lastOf } from '../../lib/drill/journal.ts';
 import type { Receipt } from '../../lib/drill/seal.ts';
 import { verify } from '../../lib/drill/verify.ts';
+import { planWith, planWithMigration } from '../fixtures/plan.ts';
 import { startRig } from '../fixtures/rig.ts';
-import { type Accident, type Aftermath, drillWith, type Mishap } from './crashing-drill.ts';
+import {
+  type Accident,
+  type Aftermath,
+  type Circumstances,
+  drillWith,
+  type Mishap,
+  QUICK,
+} from './crashing-drill.ts';
 
 const CURED: readonly Mishap[] = ['fails', 'answer-lost', 'killed'];
 /** Stopped then, a drill waits for the trigger, or for the restoration. */
@@ -44,6 +52,27 @@ describe.each(STOPPED_AFTER_MS)(
   },
 );
 
+describe.each(['after-rollback', 'before-rollback'] as const)('a migration that is undone %s', (when) => {
+  const plan = planWithMigration(when, planWith(...QUICK));
+  let [from, until] = [0, 0];
+
+  beforeAll(async () => {
+    const { outcome, made, rig } = await drillWith([], { plan });
+    expect({ outcome, undone: rig.migrations.runs }).toEqual({ outcome: 'passed', undone: ['drill-1/1'] });
+    const acting = ['target.rollBack', 'migrations.undo'].map((name) => made.indexOf(name));
+    [from, until] = [Math.min(...acting) - 5, Math.max(...acting) + 5];
+  });
+
+  test.each([...CURED, 'stopped' as const])(
+    'takes effect once, whichever call of a step around it %s',
+    async (mishap) => {
+      const aftermaths = await everyCall((call) => [{ who: 'steps', call, mishap }], { from, until, plan });
+      expect(aftermaths.some(({ hit }) => hit[0] === 'migrations.undo')).toBe(true);
+      for (const { rig } of aftermaths) expect(rig.migrations.effects).toEqual(['drill-1/1']);
+    },
+  );
+});
+
 test.each(CURED)('whichever call of the witness %s, the drill passes all the same', async (mishap) => {
   const aftermaths = await everyCall((call) => [{ who: 'witness', call, mishap }], { every: 3 });
   expect(new Set(aftermaths.map(({ outcome }) => outcome))).toEqual(new Set(['passed']));
@@ -63,14 +92,21 @@ test('several accidents at once break no promise', { timeout: 60_000 }, async ()
   );
 });
 
+/** Which calls: from the first to before the last, each one or every so many. */
+interface Calls {
+  readonly from?: number;
+  readonly until?: number;
+  readonly every?: number;
+}
+
 /** One drill for each call, with the accident at that call; none of them breaks a promise. */
 async function everyCall(
   accidentsAt: (call: number) => readonly Accident[],
-  { every = 1, ...options }: { every?: number; stopAfterMs?: number } = {},
+  { every = 1, from = 0, until = 1_000, ...options }: Calls & Circumstances = {},
 ): Promise<readonly Aftermath[]> {
   const aftermaths: Aftermath[] = [];
   const broken: string[] = [];
-  for (let call = 0; call < 1_000; call += every) {
+  for (let call = from; call < until; call += every) {
     const aftermath = await drillWith(accidentsAt(call), options);
     if (aftermath.hit.length === 0) break;
     aftermaths.push(aftermath);

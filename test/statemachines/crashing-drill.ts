@@ -47,6 +47,8 @@ export interface Aftermath {
   readonly rig: Rig;
   /** The calls that the accidents hit; fewer when there were not as many calls. */
   readonly hit: readonly string[];
+  /** Every call that a step made, by name. */
+  readonly made: readonly string[];
 }
 
 export const QUICK = [
@@ -81,12 +83,14 @@ export async function drillWith(
   if (stopAfterMs !== undefined) rig.clock.sleep(stopAfterMs).then(() => stop.abort());
   const calls = { steps: 0, witness: 0, watchdog: 0, people: 0 };
   const hit: string[] = [];
+  const byStep: string[] = [];
   const invoke = async <T>(who: Accident['who'], run: (ports: Ports) => Promise<T>): Promise<T> => {
     const killed = Promise.withResolvers<never>();
     let isDead = false;
     const ports = interfering(rig.ports, async (name, call) => {
       if (isDead) return new Promise<never>(() => {});
       const made = calls[who]++;
+      if (who === 'steps') byStep.push(name);
       const accident = accidents.find((one) => one.who === who && one.call === made);
       if (!accident) return call();
       hit.push(name);
@@ -128,7 +132,7 @@ export async function drillWith(
   ends.abort();
   await Promise.all([watching, helping]);
   const outcome = (await rig.stores.receipts.find(DRILL_ID))?.outcome;
-  return { ending, outcome, rig, hit };
+  return { ending, outcome, rig, hit, made: byStep };
 }
 
 function stepOf(name: string): (ports: Ports, input: never) => Promise<unknown> {

@@ -71,6 +71,12 @@ describe('no way of a drill', () => {
     expect(endsOf(reachable(own, 'RollBack', ['AwaitRestored']))).toEqual([]);
   });
 
+  test('leads from the undo of a migration anywhere but to the rollback, the restoration or the watchdog', () => {
+    const { UndoMigration, IsMigrationUndone } = DRILL.States;
+    expect(UndoMigration && followers(UndoMigration)).toEqual(['IsMigrationUndone', 'HandedToWatchdog']);
+    expect(IsMigrationUndone && followers(IsMigrationUndone)).toEqual(['AwaitRestored', 'RollBack']);
+  });
+
   test('leads to the known-bad release after a rollback, nor around the watchdog', () => {
     expect(reachable(DRILL, 'RollBack')).not.toContain('DeployKnownBad');
     expect(reachable(DRILL, 'LoadPlan', ['ArmWatchdog'])).not.toContain('DeployKnownBad');
