@@ -10,6 +10,7 @@ export const VALIDATION_KINDS = [
   'endpoint-health',
   'background-work',
   'sessions',
+  'configuration',
 ] as const;
 
 export type ValidationKind = (typeof VALIDATION_KINDS)[number];
@@ -43,6 +44,7 @@ const MEASURED_BEFORE: ReadonlySet<ValidationKind> = new Set([
   'monitoring',
   'background-work',
   'sessions',
+  'configuration',
 ]);
 
 export function isMeasuredBefore({ kind }: { readonly kind: ValidationKind }): boolean {

@@ -25,7 +25,13 @@ import { undoMigrations } from './grants/migrations.ts';
 import { readSeries, records, seal, writeSeries } from './grants/records.ts';
 import { readSecretsOf } from './grants/secrets.ts';
 import { capture, deploy, observe, rollBack, tidyUp } from './grants/target.ts';
-import { readAlarmsAfter, readMetrics, readQueues, readTasks } from './grants/validations.ts';
+import {
+  readAlarmsAfter,
+  readConfiguration,
+  readMetrics,
+  readQueues,
+  readTasks,
+} from './grants/validations.ts';
 
 /** What the guardrails read around the target. */
 const GUARDRAILS = [
@@ -59,6 +65,7 @@ export const ACCESS: Readonly<Record<FunctionName, readonly ((surroundings: Surr
   EndpointHealth: [records, readSecretsOf('endpoint-health')],
   BackgroundWork: [records, readQueues],
   Sessions: [records, readSecretsOf('sessions')],
+  Configuration: [records, readConfiguration],
   CountSideEffects: [records, readMetricsOfCensus],
   Stabilise: [records, answerWaits],
   SealReceipt: [records, seal, readSeries, tidyUp, disarmDeadline, announce],

@@ -36,6 +36,7 @@ export const FUNCTIONS = {
   EndpointHealth: VALIDATION,
   BackgroundWork: VALIDATION,
   Sessions: VALIDATION,
+  Configuration: VALIDATION,
   CountSideEffects: { ...QUICK, timeoutSeconds: 90 },
   Stabilise: QUICK,
   SealReceipt: { ...QUICK, timeoutSeconds: 60 },

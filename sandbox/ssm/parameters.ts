@@ -28,6 +28,17 @@ const putInput = members({
 });
 const getInput = members({ Name: text, WithDecryption: v.optional(flag) });
 const getManyInput = members({ Names: listOf(text, 10, 1), WithDecryption: v.optional(flag) });
+const describeInput = members({
+  ParameterFilters: listOf(
+    members({
+      Key: oneOf(['Name']),
+      Option: v.optional(oneOf(['Equals']), 'Equals'),
+      Values: listOf(text, 50, 1),
+    }),
+    1,
+    1,
+  ),
+});
 const deleteInput = members({ Name: text });
 
 /** Only the latest version of a parameter is kept. */
@@ -75,6 +86,11 @@ export function parameterOperations(
         ),
         InvalidParameters: found.filter(({ parameter }) => !parameter).map(({ asked }) => asked),
       };
+    },
+    DescribeParameters: (input) => {
+      const [{ Values = [] } = {}] = read(describeInput, input, 'ValidationException').ParameterFilters;
+      const found = Object.values(document.read()).filter(({ name }) => Values.includes(name));
+      return { Parameters: found.map(metadataOf) };
     },
     DeleteParameter: (input) => {
       const { Name } = read(deleteInput, input, 'ValidationException');
@@ -129,6 +145,19 @@ function describe({ name, value, version, modifiedMs }: Parameter, selector: str
     ...(selector !== undefined && { Selector: `:${selector}` }),
     LastModifiedDate: modifiedMs / 1000,
     ARN: arnOf(name),
+    DataType: 'text',
+  };
+}
+
+/** Without the value. */
+function metadataOf({ name, version, modifiedMs }: Parameter): JsonObject {
+  return {
+    Name: name,
+    ARN: arnOf(name),
+    Type: 'String',
+    Version: version,
+    LastModifiedDate: modifiedMs / 1000,
+    Tier: 'Standard',
     DataType: 'text',
   };
 }

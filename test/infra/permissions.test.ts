@@ -253,6 +253,7 @@ describe('what a function may do is what its handler asks for', () => {
     readDatabases: ['databases'],
     readAlarmsAfter: ['alarms'],
     readMetrics: ['metrics'],
+    readConfiguration: ['service', 'images', 'versions'],
     readQueues: ['sqs', 'metrics'],
     readCalendars: ['calendars'],
     readChannels: ['channels'],

@@ -82,8 +82,8 @@ export function scheduler(): SchedulerClient {
   return new SchedulerClient(PATIENCE);
 }
 
-export function secretsManager(): SecretsManagerClient {
-  return new SecretsManagerClient(PATIENCE);
+export function secretsManager(region?: string): SecretsManagerClient {
+  return new SecretsManagerClient({ ...PATIENCE, ...(region ? { region } : {}) });
 }
 
 export function sfn(): SFNClient {
@@ -98,8 +98,8 @@ export function sqs(): SQSClient {
   return new SQSClient(PATIENCE);
 }
 
-export function ssm(): SSMClient {
-  return new SSMClient(PATIENCE);
+export function ssm(region?: string): SSMClient {
+  return new SSMClient({ ...PATIENCE, ...(region ? { region } : {}) });
 }
 
 export function sts(): STSClient {

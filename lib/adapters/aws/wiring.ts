@@ -51,6 +51,7 @@ import { cloudWatchMetrics } from './metrics.ts';
 import { awsMigrations } from './migrations/migrations.ts';
 import { awsReceipts } from './receipts.ts';
 import { parameterSwitch } from './safety-switch.ts';
+import { awsSecretVersions, type SecretVersions } from './secret-versions.ts';
 import { awsSecrets } from './secrets.ts';
 import { s3Series } from './series.ts';
 import type { Table } from './table.ts';
@@ -163,6 +164,10 @@ export function metrics(): Metrics {
 
 export function queues(): SQSClient {
   return clients.sqs();
+}
+
+export function secretVersions(): SecretVersions {
+  return awsSecretVersions({ secretsManagerIn: clients.secretsManager, ssmIn: clients.ssm });
 }
 
 export function calendars(): Calendars {

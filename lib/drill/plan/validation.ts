@@ -3,6 +3,7 @@ import { VALIDATION_KINDS } from '../validation.ts';
 import { notYet } from './fields.ts';
 import { anyOf, didYouMean, sentences, wrong } from './message.ts';
 import { backgroundWork } from './validations/background-work.ts';
+import { configuration } from './validations/configuration.ts';
 import { dataConsistency } from './validations/data-consistency.ts';
 import { endpointHealth } from './validations/endpoint-health.ts';
 import { monitoring } from './validations/monitoring.ts';
@@ -27,6 +28,7 @@ export function validation() {
       endpointHealth(),
       backgroundWork(),
       sessions(),
+      configuration(),
     ],
     ({ input }) => {
       if (typeof input === 'string' && PLANNED_KINDS.includes(input)) return notYet(VALIDATION_KINDS);

@@ -43,6 +43,8 @@ export function validationOf({ timeout: timeoutMs, ...validation }: Written) {
         probe: askedOf(probe),
       };
     }
+    case 'configuration':
+      return { ...validation, timeoutMs };
     default:
       return validation satisfies never;
   }

@@ -4,6 +4,7 @@ import type { ValidationKind } from '../../drill/validation.ts';
 import type { EcsPlan } from '../plans.ts';
 import { targetArns } from '../targets.ts';
 import { allow, type Grant, type Surroundings } from './grant.ts';
+import { readImages } from './guardrails.ts';
 
 /* What validations read, for the plans that have a validation of that kind. Nothing here changes anything. */
 
@@ -33,6 +34,28 @@ export function readAlarmsAfter({ plans }: Surroundings): Grant {
 export function readMetrics({ plans }: Surroundings): Grant {
   const isNamed = monitored(plans).some(({ metrics }) => metrics.length > 0);
   return reading(allow(['cloudwatch:GetMetricData'], isNamed ? ['*'] : []));
+}
+
+/** Of the services; and of what their task definitions refer to, which is found only when a drill runs. No value is read. */
+export function readConfiguration(surroundings: Surroundings): Grant {
+  const { scope } = surroundings;
+  const plans = having('configuration', surroundings.plans);
+  const { services, serviceRevisions } = targetArns(scope, plans);
+  const secrets = Stack.of(scope).formatArn({
+    service: 'secretsmanager',
+    region: '*',
+    resource: 'secret',
+    resourceName: '*',
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  return reading(
+    allow(['ecs:DescribeServices'], services),
+    allow(['ecs:DescribeServiceRevisions'], [...services, ...serviceRevisions]),
+    // '*': these actions know no resource.
+    allow(['ecs:DescribeTaskDefinition', 'ssm:DescribeParameters'], plans.length > 0 ? ['*'] : []),
+    allow(['secretsmanager:DescribeSecret'], plans.length > 0 ? [secrets] : []),
+    readImages({ ...surroundings, plans }).statements,
+  );
 }
 
 /** How many messages a queue holds, and how old they are; no message is read. */

@@ -1,5 +1,6 @@
 import {
   DeleteParameterCommand,
+  DescribeParametersCommand,
   GetParameterCommand,
   GetParametersCommand,
   PutParameterCommand,
@@ -93,4 +94,22 @@ test('of several parameters says which are missing', async () => {
   const { Parameters, InvalidParameters } = await client.send(new GetParametersCommand({ Names }));
   expect(Parameters?.map(({ Value }) => Value)).toEqual(['off', '1']);
   expect(InvalidParameters).toEqual(['absent']);
+});
+
+test('what is told of parameters has their version, and never their value', async () => {
+  await put();
+  await put({ Value: 'on', Overwrite: true });
+  const asked = { Key: 'Name', Option: 'Equals', Values: [Name, '/absent'] };
+  const { Parameters } = await client.send(new DescribeParametersCommand({ ParameterFilters: [asked] }));
+  expect(Parameters).toEqual([
+    {
+      Name,
+      ARN,
+      Type: 'String',
+      Version: 2,
+      LastModifiedDate: expect.any(Date),
+      Tier: 'Standard',
+      DataType: 'text',
+    },
+  ]);
 });

@@ -1,14 +1,14 @@
-import { type Container, DescribeServiceRevisionsCommand, type Task } from '@aws-sdk/client-ecs';
+import type { Task } from '@aws-sdk/client-ecs';
 import { type Entry, lastHealthyOf, lastOf } from '../../../drill/journal.ts';
 import type { Plan } from '../../../drill/plan/plan.ts';
 import {
-  type Digests,
   type RunningTask,
   type VersionFacts,
   versionUniformity,
 } from '../../../drill/validations/version-uniformity.ts';
 import type { Clock, Validator } from '../../../ports.ts';
 import { askForIdentity } from '../../http/identities.ts';
+import { digestsOf, digestsOfRevision } from './digests.ts';
 import type { EcsService } from './target.ts';
 import { tasksOf } from './tasks.ts';
 
@@ -45,16 +45,6 @@ async function lastHealthy(target: EcsService, journal: readonly Entry[]): Promi
   return { release, taskDefinition, digests: await digestsOfRevision(target, revision) };
 }
 
-/** None when the release was captured from a service that tells no revisions. */
-async function digestsOfRevision({ ecs }: EcsService, revision: string): Promise<Digests> {
-  if (!revision.startsWith('arn:')) return {};
-  const { serviceRevisions } = await ecs.send(
-    new DescribeServiceRevisionsCommand({ serviceRevisionArns: [revision] }),
-  );
-  const images = serviceRevisions?.[0]?.containerImages ?? [];
-  return digestsOf(images.map(({ containerName, ...image }) => ({ name: containerName, ...image })));
-}
-
 async function runningTasks(target: EcsService): Promise<readonly RunningTask[]> {
   const tasks = await tasksOf(target);
   return tasks.filter(({ lastStatus }) => lastStatus !== 'STOPPED').map(runningTask);
@@ -67,15 +57,4 @@ function runningTask({ taskArn, taskDefinitionArn, lastStatus, containers = [] }
     status: lastStatus ?? '',
     digests: digestsOf(containers),
   };
-}
-
-type Imaged = { readonly [Key in 'name' | 'image' | 'imageDigest']?: Container[Key] };
-
-/** An image that is named by its digest is what its name says. */
-function digestsOf(containers: readonly Imaged[]): Digests {
-  return Object.fromEntries(
-    containers.flatMap(({ name, image, imageDigest }) =>
-      name === undefined ? [] : [[name, imageDigest ?? image?.split('@')[1] ?? null]],
-    ),
-  );
 }
