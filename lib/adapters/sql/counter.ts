@@ -14,10 +14,15 @@ export async function countBySql(
   { since, until }: BadWindow,
   signal: AbortSignal,
 ): Promise<number> {
-  const statement = sql.replaceAll('{{since}}', '$1::timestamptz').replaceAll('{{until}}', '$2::timestamptz');
+  const times: Readonly<Record<string, string>> = { since: iso(since), until: iso(until) };
+  const values: string[] = [];
+  const statement = sql.replaceAll(
+    /\{\{(since|until)\}\}/g,
+    (_, name: string) => `$${values.push(times[name] ?? '')}::timestamptz`,
+  );
   const session = await databases(database, database.primary, signal);
   try {
-    return countIn(await session.rowsOf(statement, [iso(since), iso(until)]));
+    return countIn(await session.rowsOf(statement, values));
   } finally {
     await session.end();
   }

@@ -71,18 +71,18 @@ export function judgeReplicaSchema(
 }
 
 function ofPrimary(
-  { isReplica, objects }: ServerFound & { kind: 'read' },
+  { isReplica, objects: found }: ServerFound & { kind: 'read' },
   before: KeptSchema | undefined,
   { ignore }: SchemaLimits,
 ): Finding {
   if (isReplica) return wrong('the primary is a standby: it replays the changes of another server');
-  const definitions = definitionsOf(objects, ignore);
+  const definitions = definitionsOf(found, ignore);
   const told = `${definitions.size} objects, ${schemaDigest(definitions).slice(0, 12)}`;
   if (!before) return unproven('the schema of before the drill is not known');
   const changed = differenceSince(before, definitions);
   if (changed.length === 0) return right(`the primary has the schema of before the drill (${told})`);
   return {
-    ...wrong(`the primary differs in ${changed.length} objects from before the drill`),
+    ...wrong(`the primary differs in ${objects(changed)} from before the drill`),
     lines: changed,
   };
 }
@@ -101,7 +101,7 @@ function ofReplica(
   const other = { name, definitions: definitionsOf(server.objects, ignore) };
   const lines = schemaDifference({ name: 'the primary', definitions }, other);
   if (lines.length === 0) return right(`${name} has the schema of the primary`);
-  return { ...wrong(`${name} differs in ${lines.length} objects from the primary`), lines };
+  return { ...wrong(`${name} differs in ${objects(lines)} from the primary`), lines };
 }
 
 function ofLag({ name, server, lag }: ReplicaFound, { maximumLagMs }: SchemaLimits): Finding {
@@ -120,6 +120,11 @@ function ofLag({ name, server, lag }: ReplicaFound, { maximumLagMs }: SchemaLimi
   const since = lag.lastChangeAt === null ? '' : `; its last change is of ${lag.lastChangeAt}`;
   const note = lag.note === '' ? '' : ` (${lag.note})`;
   return wrong(`${name} is ${bytes}behind for ${formatDuration(lag.forMs)}, ${limit}${note}${since}`);
+}
+
+/** A line is an object. */
+function objects({ length }: readonly string[]): string {
+  return length === 1 ? '1 object' : `${length} objects`;
 }
 
 function shown(lines: readonly string[]): readonly string[] {

@@ -65,7 +65,7 @@ test('a migration that was not undone does not pass, though the standby follows 
   await trio.run('replica', 'ALTER TABLE task_starts DROP COLUMN promo').catch(() => {});
   expect(judgement).toMatchObject({
     verdict: 'failed',
-    reason: expect.stringContaining('the primary differs in 1 objects from before the drill'),
+    reason: expect.stringContaining('the primary differs in 1 object from before the drill'),
     evidence: expect.arrayContaining(['task_starts.promo (column): new since before the drill: text null']),
   });
   expect(await judged(kept)).toMatchObject({ verdict: 'passed' });
