@@ -274,8 +274,13 @@ export type SecretFound =
   | { readonly kind: 'found'; readonly value: string }
   | { readonly kind: 'missing'; readonly reason: string };
 
-/** Counts what happened in a time; throws when it cannot be counted. */
-export type Counters = (source: CountSource, window: BadWindow, signal: AbortSignal) => Promise<number>;
+/** Counts what happened in a time, in the databases of the plan or elsewhere; throws when it cannot be counted. */
+export type Counters = (
+  source: CountSource,
+  window: BadWindow,
+  databases: Plan['databases'],
+  signal: AbortSignal,
+) => Promise<number>;
 
 export interface Purging {
   /** Asked again with the same reference, it is the same purge. */
@@ -288,7 +293,8 @@ export interface Purging {
 /** What came of asking a cache to forget. `unanswered` says nothing about what the cache did. */
 export type Purged =
   | { readonly kind: 'accepted'; readonly told: string }
-  | { readonly kind: 'refused' | 'unanswered'; readonly reason: string };
+  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'unanswered'; readonly reason: string };
 
 /** Asks a cache to forget. Never throws: what goes wrong is told. */
 export type Purge<Kind extends Cache['kind'] = Cache['kind']> = (

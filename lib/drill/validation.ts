@@ -11,6 +11,7 @@ export const VALIDATION_KINDS = [
   'background-work',
   'sessions',
   'configuration',
+  'cache-purge',
 ] as const;
 
 export type ValidationKind = (typeof VALIDATION_KINDS)[number];

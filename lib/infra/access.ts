@@ -10,7 +10,7 @@ import {
   stopDrills,
   warmUp,
 } from './grants/control.ts';
-import { readDatabasesOf } from './grants/databases.ts';
+import { readDatabasesOf, readDatabasesOfCensus } from './grants/databases.ts';
 import type { Grant, Surroundings } from './grants/grant.ts';
 import {
   knowEnvironments,
@@ -22,6 +22,7 @@ import {
   readSafetySwitch,
 } from './grants/guardrails.ts';
 import { undoMigrations } from './grants/migrations.ts';
+import { purgeCaches } from './grants/purges.ts';
 import { readSeries, records, seal, writeSeries } from './grants/records.ts';
 import { readSecretsOf } from './grants/secrets.ts';
 import { capture, deploy, observe, rollBack, tidyUp } from './grants/target.ts';
@@ -66,7 +67,8 @@ export const ACCESS: Readonly<Record<FunctionName, readonly ((surroundings: Surr
   BackgroundWork: [records, readQueues],
   Sessions: [records, readSecretsOf('sessions')],
   Configuration: [records, readConfiguration],
-  CountSideEffects: [records, readMetricsOfCensus],
+  CachePurge: [records, readSecretsOf('cache-purge'), purgeCaches],
+  CountSideEffects: [records, readMetricsOfCensus, readDatabasesOfCensus],
   Stabilise: [records, answerWaits],
   SealReceipt: [records, seal, readSeries, tidyUp, disarmDeadline, announce],
   Witness: [records, answerWaits, observe, readSeries, writeSeries, announce, readAlarms, readSafetySwitch],

@@ -37,6 +37,7 @@ export const FUNCTIONS = {
   BackgroundWork: VALIDATION,
   Sessions: VALIDATION,
   Configuration: VALIDATION,
+  CachePurge: VALIDATION,
   CountSideEffects: { ...QUICK, timeoutSeconds: 90 },
   Stabilise: QUICK,
   SealReceipt: { ...QUICK, timeoutSeconds: 60 },

@@ -209,6 +209,23 @@ describe('secrets', () => {
     expect(ownersOf('secretsmanager:GetSecretValue')).toEqual([]));
 });
 
+describe('purges', () => {
+  test('no distribution but those of the plans may be invalidated, and only by the validation', () => {
+    const watch = [{ name: 'front', url: 'https://shop.example/', release: { header: 'x-release' } }];
+    const cache = { cloudFront: { distribution: 'E2EXAMPLE1DIST' } };
+    const validations = [{ name: 'edge', kind: 'cache-purge', cache, watch }];
+    const owned = statementsOf(templateOf([plan({ validations })]));
+    const found = Object.entries(owned).flatMap(([owner, list]) =>
+      list
+        .filter((statement) => actionsOf(statement).includes('cloudfront:CreateInvalidation'))
+        .map((statement) => [owner, resourcesOf(statement)]),
+    );
+    const arn = `arn:${reference('AWS::Partition')}:cloudfront::${reference('AWS::AccountId')}`;
+    expect(found).toEqual([['CachePurge', [`${arn}:distribution/E2EXAMPLE1DIST`]]]);
+    expect(ownersOf('cloudfront:CreateInvalidation')).toEqual([]);
+  });
+});
+
 describe('records', () => {
   test('no function scans the table, and nobody but a sealer deletes an item', () => {
     expect(ownersOf('dynamodb:Scan')).toEqual([]);
@@ -251,6 +268,7 @@ describe('what a function may do is what its handler asks for', () => {
     readMetricsOfCensus: ['counters'],
     readTasks: ['service'],
     readDatabases: ['databases'],
+    readDatabasesOfCensus: ['counters'],
     readAlarmsAfter: ['alarms'],
     readMetrics: ['metrics'],
     readConfiguration: ['service', 'images', 'versions'],
@@ -258,6 +276,7 @@ describe('what a function may do is what its handler asks for', () => {
     readCalendars: ['calendars'],
     readChannels: ['channels'],
     readSecrets: ['secrets'],
+    purgeCaches: ['purges'],
     readImages: ['images'],
     readSafetySwitch: ['safetySwitch'],
     ...Object.fromEntries(

@@ -1,3 +1,4 @@
+import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECRClient } from '@aws-sdk/client-ecr';
@@ -28,6 +29,10 @@ const PATIENCE = {
   maxAttempts: 3,
   requestHandler: { connectionTimeout: 1_000, requestTimeout: 4_000, throwOnRequestTimeout: true },
 };
+
+export function cloudFront(): CloudFrontClient {
+  return new CloudFrontClient(PATIENCE);
+}
 
 export function cloudWatch(): CloudWatchClient {
   return new CloudWatchClient(PATIENCE);

@@ -18,6 +18,7 @@ import type {
   Migrations,
   Plans,
   Probe,
+  Purges,
   Receipts,
   SafetySwitch,
   Secrets,
@@ -31,14 +32,18 @@ import type {
 import { systemClock } from '../clock.ts';
 import { countByHttp } from '../http/counter.ts';
 import { httpDependencies } from '../http/dependencies.ts';
+import { httpPurge } from '../http/purge.ts';
 import { smokeProbe } from '../http/smoke-probe.ts';
 import { deployedPlans } from '../plans.ts';
+import { countBySql } from '../sql/counter.ts';
+import type { Databases } from '../sql/databases.ts';
 import { cloudWatchAlarms } from './alarms.ts';
 import { snsAnnouncer } from './announcer.ts';
 import { changeCalendars } from './calendars.ts';
 import { stsCaller } from './caller.ts';
 import { snsChannels } from './channels.ts';
 import * as clients from './clients.ts';
+import { cloudFrontPurge } from './cloudfront-purge.ts';
 import { countByMetric } from './counter.ts';
 import { scheduledDeadline } from './deadline.ts';
 import { type EcsService, ecsTarget } from './ecs/target.ts';
@@ -117,12 +122,14 @@ export function validations(): Validations {
   return invokedValidations(clients.lambdaPatiently(), functionArns, clock);
 }
 
-export function counters(): Counters {
+/** Whoever counts brings along how to get to databases. */
+export function counters(open: Databases): Counters {
   const cloudWatch = clients.cloudWatch();
-  return (source, window, signal) =>
-    'http' in source
-      ? countByHttp(source.http, window, clock, signal)
-      : countByMetric(cloudWatch, source.metric, window, signal);
+  return (source, window, databases, signal) => {
+    if ('http' in source) return countByHttp(source.http, window, clock, signal);
+    if ('metric' in source) return countByMetric(cloudWatch, source.metric, window, signal);
+    return countBySql(open, source.sql, databases, window, signal);
+  };
 }
 
 export function targets(): (plan: Plan) => Target {
@@ -152,6 +159,10 @@ export function safetySwitch(): SafetySwitch {
 
 export function secrets(): Secrets {
   return awsSecrets({ secretsManager: clients.secretsManager(), ssm: clients.ssm() });
+}
+
+export function purges(): Purges {
+  return { http: httpPurge(clock), 'cloud-front': cloudFrontPurge(clients.cloudFront()) };
 }
 
 export function alarms(): Alarms {

@@ -8,7 +8,9 @@ export type Filled =
   | { readonly kind: 'request'; readonly request: HttpRequest }
   | { readonly kind: 'unfillable'; readonly reason: string };
 
-export type Sent = Pick<Step, 'method' | 'url' | 'headers' | 'body'>;
+export interface Sent extends Pick<Step, 'url' | 'headers' | 'body'> {
+  readonly method: string;
+}
 
 /**
  * Puts captured values where a step says `{{name}}`. A value is one piece of data wherever it stands: percent-encoded in

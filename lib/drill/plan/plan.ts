@@ -17,6 +17,7 @@ export type Trigger = Plan['triggers'][number];
 export type Validation = Plan['validations'][number];
 export type ValidationOf<Kind extends ValidationKind> = Extract<Validation, { kind: Kind }>;
 export type Step = ValidationOf<'synthetic-transaction'>['steps'][number];
+export type Cache = ValidationOf<'cache-purge'>['cache'];
 export type Guardrails = Plan['guardrails'];
 export type Dependency = Guardrails['dependencies'][number];
 export type StopConditions = Plan['stopConditions'];

@@ -2,6 +2,7 @@ import type { Draft } from './draft.ts';
 import { anyOf } from './message.ts';
 import type { Finding, Path } from './place.ts';
 import { namesUsedBy, unknownPlaceholders } from './placeholders-used.ts';
+import { contradictionsOfPurge } from './purge.ts';
 import { repeated } from './repeated.ts';
 import { contradictionsOfRequest } from './requests.ts';
 
@@ -21,6 +22,8 @@ export function contradictionsOfRequests({ validations = [] }: Draft): Finding[]
         return ofEndpoints(validation, path);
       case 'sessions':
         return ofSessions(validation, path);
+      case 'cache-purge':
+        return contradictionsOfPurge(validation, path);
       default:
         return [];
     }

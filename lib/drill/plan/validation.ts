@@ -3,6 +3,7 @@ import { VALIDATION_KINDS } from '../validation.ts';
 import { notYet } from './fields.ts';
 import { anyOf, didYouMean, sentences, wrong } from './message.ts';
 import { backgroundWork } from './validations/background-work.ts';
+import { cachePurge } from './validations/cache-purge.ts';
 import { configuration } from './validations/configuration.ts';
 import { dataConsistency } from './validations/data-consistency.ts';
 import { endpointHealth } from './validations/endpoint-health.ts';
@@ -29,6 +30,7 @@ export function validation() {
       backgroundWork(),
       sessions(),
       configuration(),
+      cachePurge(),
     ],
     ({ input }) => {
       if (typeof input === 'string' && PLANNED_KINDS.includes(input)) return notYet(VALIDATION_KINDS);

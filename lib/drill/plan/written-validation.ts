@@ -1,4 +1,5 @@
 import type { PlanDocument } from './schema.ts';
+import { cachePurgeOf } from './validations/cache-purge.ts';
 import { askedOf, secretsOf } from './validations/request.ts';
 
 type Written = PlanDocument['validations'][number];
@@ -45,6 +46,8 @@ export function validationOf({ timeout: timeoutMs, ...validation }: Written) {
     }
     case 'configuration':
       return { ...validation, timeoutMs };
+    case 'cache-purge':
+      return cachePurgeOf({ ...validation, timeout: timeoutMs });
     default:
       return validation satisfies never;
   }

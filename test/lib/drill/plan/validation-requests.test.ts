@@ -160,3 +160,57 @@ describe('refuses sessions:', () => {
   test('nothing, when all is right', () =>
     expect(errorsOf(changed(['kind: synthetic-transaction', SESSIONS]))).toEqual([]));
 });
+
+describe('refuses purges:', () => {
+  const PURGE = `kind: cache-purge
+    cache: { http: { urls: ['https://edge.example/'], headers: { x-key: '{{secret:key}}' } } }
+    secrets: { key: { ssmParameter: /edge/key } }
+    watch: [{ name: front, url: 'https://web.example/', release: { header: x-release } }]
+    provenWithin: 20s
+  - name: buy-too
+    kind: synthetic-transaction`;
+
+  test.each<[title: string, from: string, to: string, ...errors: string[]]>([
+    [
+      'of two caches',
+      'cache: { http:',
+      'cache: { cloudFront: { distribution: E2EXAMPLE1DIST }, http:',
+      'validations[0].cache (line 31): must have exactly one of cloudFront or http; received cloudFront and http.',
+    ],
+    [
+      'of paths that CloudFront does not take',
+      "cache: { http: { urls: ['https://edge.example/'], headers: { x-key: '{{secret:key}}' } } }",
+      "cache: { cloudFront: { distribution: E2EXAMPLE1DIST, paths: ['images/*'] } }",
+      'validations[0].cache.cloudFront.paths[0] (line 31): must be a path that begins with / and has * only at its end, like /images/*; received "images/*".',
+    ],
+    [
+      'with a secret that is not there',
+      'secrets: { key:',
+      'secrets: { kez:',
+      'validations[0].cache.http.headers.x-key (line 31): uses {{secret:key}}, which is not among the secrets of the validation. Known are kez. Did you mean "kez"?',
+    ],
+    [
+      'with a secret in a URL',
+      'https://edge.example/',
+      'https://edge.example/{{secret:key}}',
+      'validations[0].cache.http.urls[0] (line 31): must not have {{secret:key}}: URLs are written to access logs. Send it in a header or in the body.',
+    ],
+    [
+      'that are proven after the time is over',
+      'provenWithin: 20s',
+      'provenWithin: 2m',
+      'validations[0].provenWithin (line 34): must be shorter than the timeout of the validation (2m), in which the cache is purged as well; received 2m.',
+    ],
+    [
+      'that are proven before there are answers enough',
+      'provenWithin: 20s',
+      'provenWithin: 20s\n    interval: 10s',
+      'validations[0].provenWithin (line 34): must be at least 30s (3 greens × 10s); received 20s.',
+    ],
+  ])('%s', (_, from, to, ...errors) =>
+    expect(errorsOf(changed(['kind: synthetic-transaction', PURGE.replace(from, () => to)]))).toEqual(errors),
+  );
+
+  test('nothing, when all is right', () =>
+    expect(errorsOf(changed(['kind: synthetic-transaction', PURGE]))).toEqual([]));
+});
