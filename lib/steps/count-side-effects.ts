@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { iso } from '../drill/clock.ts';
 import { rollbacksOf } from '../drill/journal.ts';
-import type { Plan } from '../drill/plan/plan.ts';
+import type { CountSource, Plan } from '../drill/plan/plan.ts';
 import { type BadWindow, badWindow, type Counted } from '../drill/side-effects.ts';
 import type { Counters, Ports } from '../ports.ts';
 import { type Decision, StepInput } from './input.ts';
@@ -22,9 +22,9 @@ export async function countSideEffects(
   const window = badWindow(drill.journal);
   if (!window) return { kind: 'not-counted', reason: 'the target is not restored' };
   const signal = AbortSignal.timeout(LIMIT_MS);
-  const counts = await Promise.all(
-    drill.plan.sideEffects.map((effect) => counted(counters, effect, window, signal)),
-  );
+  const { sideEffects, databases } = drill.plan;
+  const count: Count = (source) => counters(source, window, databases, signal);
+  const counts = await Promise.all(sideEffects.map((effect) => counted(count, effect, window)));
   const key = `side-effects-counted/${rollbacksOf(drill.journal)}`;
   const at = iso(clock.now());
   await journal.append(drill, [{ kind: 'side-effects-counted', key, counts: counts.flat(), at }]);
@@ -37,16 +37,17 @@ export async function countSideEffects(
   };
 }
 
+type Count = (source: CountSource) => Promise<number>;
+
 async function counted(
-  counters: Counters,
+  count: Count,
   { endpoint, count: source }: Plan['sideEffects'][number],
   window: BadWindow,
-  signal: AbortSignal,
 ): Promise<readonly Counted[]> {
   if (!source) return [];
   const during = `from ${iso(window.since)} to ${iso(window.until)}`;
-  return counters(source, window, signal).then(
-    (count) => [{ endpoint, count, reason: `${count} ${during}` }],
+  return count(source).then(
+    (found) => [{ endpoint, count: found, reason: `${found} ${during}` }],
     ({ message }: Error) => [{ endpoint, count: null, reason: `not counted ${during}: ${message}` }],
   );
 }

@@ -40,6 +40,16 @@ test('each validation logs in to its own database only, with what the plan says'
   ]);
 });
 
+test('who counts side effects logs in to the databases in which they are counted', () => {
+  const count = { sql: { database: 'orders', statement: 'SELECT count(*) FROM mails' } };
+  const sideEffects = [{ endpoint: 'POST /mails', effect: 'a mail', compensation: 'apologise', count }];
+  const owned = statementsOf(templateOf([plan({ databases: { shop: SECRET, orders: TOKEN }, sideEffects })]));
+  const connecting = Object.entries(owned).filter(([, list]) =>
+    list.flatMap(actionsOf).includes('rds-db:connect'),
+  );
+  expect(connecting.map(([owner]) => owner)).toEqual(['CountSideEffects']);
+});
+
 test('the certificates of RDS are trusted where databases are read, and nowhere else', () => {
   const template = templateOf([plan({ databases: { shop: SECRET }, validations: [SCHEMA] })]);
   const trusting = Object.entries(template.findResources('AWS::Lambda::Function')).filter(

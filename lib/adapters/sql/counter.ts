@@ -1,28 +1,33 @@
 import { iso } from '../../drill/clock.ts';
-import type { Database } from '../../drill/plan/plan.ts';
+import type { CountSource, Plan } from '../../drill/plan/plan.ts';
 import type { BadWindow } from '../../drill/side-effects.ts';
 import type { Databases } from './databases.ts';
 import { DatabaseTrouble } from './trouble.ts';
+
+type SqlSource = Extract<CountSource, { sql: object }>['sql'];
 
 /**
  * Counts by one reading statement what happened in a time: `{{since}}` and `{{until}}` in it stand for the two times, as
  * values and not as text. It must find one row with one whole number. Throws when it does not.
  */
 export async function countBySql(
-  databases: Databases,
-  { database, sql }: { readonly database: Database; readonly sql: string },
+  open: Databases,
+  { database: name, statement }: SqlSource,
+  databases: Plan['databases'],
   { since, until }: BadWindow,
   signal: AbortSignal,
 ): Promise<number> {
   const times: Readonly<Record<string, string>> = { since: iso(since), until: iso(until) };
   const values: string[] = [];
-  const statement = sql.replaceAll(
+  const filled = statement.replaceAll(
     /\{\{(since|until)\}\}/g,
     (_, name: string) => `$${values.push(times[name] ?? '')}::timestamptz`,
   );
-  const session = await databases(database, database.primary, signal);
+  const database = databases[name];
+  if (!database) throw new DatabaseTrouble(`the plan has no database '${name}'`);
+  const session = await open(database, database.primary, signal);
   try {
-    return countIn(await session.rowsOf(statement, values));
+    return countIn(await session.rowsOf(filled, values));
   } finally {
     await session.end();
   }

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { exactlyOneOf, mapOf, section } from './fields.ts';
 import { jsonPath, request } from './http.ts';
-import { line } from './words.ts';
+import { sql } from './validations/data-consistency.ts';
+import { line, name } from './words.ts';
 
 const { url, headers } = request(['GET']);
 
@@ -29,6 +30,13 @@ export function count() {
         ),
       }),
       v.description('a metric of CloudWatch, as a metric filter makes one of a log'),
+    ),
+    sql: v.pipe(
+      section({
+        database: v.pipe(name(), v.description('which of databases')),
+        statement: v.pipe(sql(), v.description('one reading statement that finds one whole number')),
+      }),
+      v.description('a statement; {{since}} and {{until}} in it stand for the times'),
     ),
   });
 }

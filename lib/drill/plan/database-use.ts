@@ -12,6 +12,7 @@ export const CONTRADICTIONS_OF_DATABASES: readonly Rule[] = [
   withoutTls,
   differentReplicas,
   knownDatabases,
+  knownDatabasesOfCensus,
   lagWithinTheTimeout,
   differentAssertions,
 ];
@@ -50,6 +51,18 @@ function knownDatabases({ databases, validations = [] }: Draft): Finding[] {
     const { database } = validation;
     if (database === undefined || Object.hasOwn(databases, database)) return [];
     return [{ path: ['validations', index, 'database'], message: notThere(database, names) }];
+  });
+}
+
+function knownDatabasesOfCensus({ databases, sideEffects = [] }: Draft): Finding[] {
+  if (databases === undefined) return [];
+  const names = Object.keys(databases);
+  return sideEffects.flatMap((effect, index) => {
+    const count = effect?.count;
+    const database = count && 'sql' in count ? count.sql?.database : undefined;
+    if (database === undefined || names.includes(database)) return [];
+    const path = ['sideEffects', index, 'count', 'sql', 'database'];
+    return [{ path, message: notThere(database, names) }];
   });
 }
 

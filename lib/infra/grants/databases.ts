@@ -5,28 +5,45 @@ import type { EcsPlan } from '../plans.ts';
 import { allow, type Grant, type Surroundings } from './grant.ts';
 import { secretArn } from './secrets.ts';
 
-/** The certificates of RDS, which the runtime of Lambda brings along and does not load by itself. */
+/**
+ * The certificates of RDS, which the runtime of Lambda brings along and does not load by itself.
+ * https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html
+ */
 const CERTIFICATES = { NODE_EXTRA_CA_CERTS: '/var/runtime/ca-cert.pem' };
 
 /** To log in to the databases of the plans that have a validation of that kind. What may be read there, the database decides. */
 export function readDatabasesOf(kind: ValidationKind): (surroundings: Surroundings) => Grant {
-  return function readDatabases({ scope, plans }) {
-    const databases = plans.flatMap((plan) => databasesIn(plan, kind));
-    const secrets = databases.flatMap(({ credentials }) =>
-      credentials.kind === 'secret' ? secretArn(scope, credentials.id) : [],
+  return function readDatabases(surroundings) {
+    return logIn(
+      surroundings,
+      surroundings.plans.flatMap((plan) => databasesIn(plan, kind)),
     );
-    const users = databases.flatMap(({ credentials }) =>
-      credentials.kind === 'iam' ? credentials.user : [],
-    );
-    const statements = [
-      ...allow(['secretsmanager:GetSecretValue'], [...new Set(secrets)]),
-      ...allow(
-        ['rds-db:connect'],
-        [...new Set(users)].map((user) => userArn(scope, user)),
-      ),
-    ];
-    return { statements, environment: databases.length > 0 ? CERTIFICATES : {} };
   };
+}
+
+/** Those in which a plan counts its side effects. */
+export function readDatabasesOfCensus(surroundings: Surroundings): Grant {
+  const named = surroundings.plans.flatMap(({ databases, sideEffects }) =>
+    sideEffects.flatMap(({ count }) =>
+      count && 'sql' in count ? (databases[count.sql.database] ?? []) : [],
+    ),
+  );
+  return logIn(surroundings, named);
+}
+
+function logIn({ scope }: Surroundings, databases: readonly Database[]): Grant {
+  const secrets = databases.flatMap(({ credentials }) =>
+    credentials.kind === 'secret' ? secretArn(scope, credentials.id) : [],
+  );
+  const users = databases.flatMap(({ credentials }) => (credentials.kind === 'iam' ? credentials.user : []));
+  const statements = [
+    ...allow(['secretsmanager:GetSecretValue'], [...new Set(secrets)]),
+    ...allow(
+      ['rds-db:connect'],
+      [...new Set(users)].map((user) => userArn(scope, user)),
+    ),
+  ];
+  return { statements, environment: databases.length > 0 ? CERTIFICATES : {} };
 }
 
 function databasesIn({ databases, validations }: EcsPlan, kind: ValidationKind): readonly Database[] {

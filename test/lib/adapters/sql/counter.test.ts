@@ -46,10 +46,7 @@ test('what cannot be asked is not counted as zero', async () => {
 });
 
 function counted(sql: string, changes = {}): Promise<number> {
-  return countBySql(
-    databases,
-    { database: trio.database(changes), sql },
-    WINDOW,
-    AbortSignal.timeout(10_000),
-  );
+  const shop = trio.database(changes);
+  const source = { database: 'shop', statement: sql };
+  return countBySql(databases, source, { shop }, WINDOW, AbortSignal.timeout(10_000));
 }

@@ -27,6 +27,13 @@ function withText(from: string, to: string): string {
   return PLAN.replace(from, () => to);
 }
 
+const CENSUS = `sideEffects:
+  - endpoint: POST /mails
+    effect: a mail
+    compensation: apologise
+    count: { sql: { database: shop, statement: 'SELECT count(*) FROM mails WHERE at >= {{since}}' } }
+`;
+
 describe('refuses', () => {
   test.each<[title: string, from: string, to: string, ...errors: string[]]>([
     [
@@ -102,6 +109,17 @@ describe('refuses', () => {
       'validations[1].assertions[1].name (line 44): must differ from the names of the other assertions; received "orphaned-orders" again.',
     ],
   ])('%s', (_, from, to, ...errors) => expect(errorsOf(withText(from, to))).toEqual(errors));
+
+  test('to count in a database that is not there, or by a statement that writes', () => {
+    const text = `${PLAN}${CENSUS}`;
+    expect(errorsOf(text)).toEqual([]);
+    expect(errorsOf(text.replace('sql: { database: shop', 'sql: { database: mails'))).toEqual([
+      'sideEffects[0].count.sql.database (line 56): must be one of databases (shop); received "mails".',
+    ]);
+    expect(errorsOf(text.replace('SELECT count(*) FROM mails', 'UPDATE mails SET at = now()'))).toEqual([
+      expect.stringContaining('sideEffects[0].count.sql.statement (line 56): must be one statement'),
+    ]);
+  });
 
   test('a validation of a database in a plan that has none', () =>
     expect(errorsOf(changed(['validations:\n', VALIDATIONS]))).toContain(
