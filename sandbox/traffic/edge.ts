@@ -22,6 +22,8 @@ export interface EdgeOptions {
 
 const MOST_FETCHES_AT_ONCE = 256;
 const MOST_REMEMBERED = 1_000;
+const USUAL_SECONDS = 2;
+const STALE_SECONDS = 3_600;
 
 const REFUSED = 'Error from edge';
 
@@ -33,6 +35,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const fetches = new Map<string, Promise<Answer>>();
   const notShared = new Set<string>();
   let fetchesUnderWay = 0;
+  let usual: string | string[] | undefined;
 
   const front = await startFront({
     ...options,
@@ -83,12 +86,21 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     const fetching = fetchFrom(request, body);
     fetches.set(key, fetching);
     const answer = await fetching;
-    const seconds = cacheableSeconds(answer);
+    const seconds = ignoresPurges ? staleSeconds(answer) : cacheableSeconds(answer);
     if (answer.status === 200) remember(key, seconds > 0);
     if (fetches.get(key) !== fetching) return answer;
     fetches.delete(key);
     if (seconds > 0) cache.store(key, answer, seconds);
     return answer;
+  }
+
+  /** An edge that forgets nothing holds on to what is not of the usual release, so that there is something stale. */
+  function staleSeconds(answer: Answer): number {
+    const seconds = cacheableSeconds(answer);
+    const release = answer.headers['x-release'];
+    usual ??= release;
+    if (seconds === 0) return 0;
+    return release === usual ? Math.min(seconds, USUAL_SECONDS) : STALE_SECONDS;
   }
 
   /** Nobody waits for another one's answer where answers were not shareable the last time. */
