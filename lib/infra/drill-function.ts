@@ -1,13 +1,23 @@
 import { join } from 'node:path';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, CfnFunction, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { ACCESS } from './access.ts';
 import { FUNCTIONS, type FunctionName, folderOf } from './functions.ts';
-import type { Surroundings } from './grants/grant.ts';
+import type { Network, Surroundings } from './grants/grant.ts';
 import { functionNameOf } from './names.ts';
+
+/** What Lambda does to put a function into a private network. */
+const INTERFACES = [
+  'CreateNetworkInterface',
+  'DescribeNetworkInterfaces',
+  'DescribeSubnets',
+  'DeleteNetworkInterface',
+  'AssignPrivateIpAddresses',
+  'UnassignPrivateIpAddresses',
+];
 
 /** One function with its own role, log group, permissions and environment. `code` holds all bundles. */
 export function drillFunction(surroundings: Surroundings, name: FunctionName, code: string): LambdaFunction {
@@ -22,7 +32,9 @@ export function drillFunction(surroundings: Surroundings, name: FunctionName, co
   const grants = ACCESS[name].map((grant) => grant(surroundings));
   for (const statement of grants.flatMap(({ statements }) => statements)) role.addToPolicy(statement);
   const { timeoutSeconds, memoryMb } = FUNCTIONS[name];
-  return new LambdaFunction(scope, name, {
+  const network = grants.flatMap((grant) => grant.network ?? [])[0];
+  if (network) joinNetworks(role, surroundings, functionName);
+  const drillFunction = new LambdaFunction(scope, name, {
     functionName,
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
@@ -34,6 +46,35 @@ export function drillFunction(surroundings: Surroundings, name: FunctionName, co
     role,
     environment: Object.assign(names(surroundings), ...grants.map(({ environment }) => environment)),
   });
+  if (network) placeIn(network, drillFunction);
+  return drillFunction;
+}
+
+/** Not by a Vpc construct, which would need to know more of the network than its subnets. */
+function placeIn({ subnets, securityGroups }: Network, { node }: LambdaFunction): void {
+  const { defaultChild } = node;
+  if (!(defaultChild instanceof CfnFunction))
+    throw new Error(`${node.path} is no function of CloudFormation`);
+  defaultChild.vpcConfig = { subnetIds: [...subnets], securityGroupIds: [...securityGroups] };
+}
+
+/**
+ * Lambda itself makes the network interfaces with the role of the function; the function's own code may not.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+ */
+function joinNetworks(role: Role, { scope }: Surroundings, functionName: string): void {
+  const arnFormat = ArnFormat.COLON_RESOURCE_NAME;
+  const names = { service: 'lambda', resource: 'function', resourceName: functionName, arnFormat };
+  // '*': most of these actions know no resource, and interfaces have no name before they are made.
+  const statement = { actions: INTERFACES.map((action) => `ec2:${action}`), resources: ['*'] };
+  role.addToPolicy(new PolicyStatement(statement));
+  role.addToPolicy(
+    new PolicyStatement({
+      ...statement,
+      effect: Effect.DENY,
+      conditions: { ArnEquals: { 'lambda:SourceFunctionArn': Stack.of(scope).formatArn(names) } },
+    }),
+  );
 }
 
 /** A role of our own instead of the managed policy, which lets every function write to every log. */

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { actionsOf, resourcesOf, statementsOf, templateOf } from './fixture.ts';
 import { plan, reference } from './plan.ts';
 
@@ -57,4 +57,38 @@ test('the certificates of RDS are trusted where databases are read, and nowhere 
       Properties.Environment.Variables.NODE_EXTRA_CA_CERTS === '/var/runtime/ca-cert.pem',
   );
   expect(trusting.map(([id]) => id.replace(/[0-9A-F]{8}$/, ''))).toEqual(['ReplicaSchema']);
+});
+
+describe('the private network of a database', () => {
+  const network = { subnets: ['subnet-0123456789abcdef0'], securityGroups: ['sg-0123456789abcdef0'] };
+  const inside = { ...SECRET, network };
+  const template = templateOf([plan({ databases: { shop: inside }, validations: [SCHEMA] })]);
+
+  test('has nobody in it but who reads the database', () => {
+    const functions = Object.entries(template.findResources('AWS::Lambda::Function'));
+    const placed = functions.filter(([, { Properties }]) => Properties.VpcConfig !== undefined);
+    expect(
+      placed.map(([id, { Properties }]) => [id.replace(/[0-9A-F]{8}$/, ''), Properties.VpcConfig]),
+    ).toEqual([['ReplicaSchema', { SubnetIds: network.subnets, SecurityGroupIds: network.securityGroups }]]);
+  });
+
+  test('is joined by Lambda only, and not by what runs in the function', () => {
+    const owned = Object.entries(statementsOf(template)).flatMap(([owner, list]) =>
+      list
+        .filter((one) => actionsOf(one).includes('ec2:CreateNetworkInterface'))
+        .map((one) => ({ owner, one })),
+    );
+    expect(owned.map(({ owner, one }) => [owner, one.Effect, one.Condition])).toEqual([
+      ['ReplicaSchema', 'Allow', undefined],
+      ['ReplicaSchema', 'Deny', { ArnEquals: { 'lambda:SourceFunctionArn': expect.anything() } }],
+    ]);
+    expect(owned.map(({ one }) => actionsOf(one).length)).toEqual([6, 6]);
+  });
+
+  test('must be one for all databases that one function reads', () => {
+    const elsewhere = { ...inside, network: { ...network, subnets: ['subnet-0fedcba9876543210'] } };
+    const validations = [SCHEMA, { ...SCHEMA, name: 'other', database: 'other' }];
+    const apart = plan({ databases: { shop: inside, other: elsewhere }, validations });
+    expect(() => templateOf([apart])).toThrow('the databases shop and other are in different networks');
+  });
 });

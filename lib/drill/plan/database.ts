@@ -53,6 +53,17 @@ const credentials = exactlyOneOf({
   ),
 });
 
+const network = section({
+  subnets: v.pipe(
+    listOf(id('subnet'), { least: 1, most: 16, what: 'subnets' }),
+    v.description('ids of subnets from which the servers, DynamoDB and Secrets Manager can be reached'),
+  ),
+  securityGroups: v.pipe(
+    listOf(id('sg'), { least: 1, most: 5, what: 'security groups' }),
+    v.description('ids of security groups that the servers let in'),
+  ),
+});
+
 const database = section({
   dialect: v.pipe(oneOf(['postgres'], ['mysql']), v.description('what it speaks: postgres')),
   host: v.pipe(
@@ -69,6 +80,9 @@ const database = section({
     ),
     'require',
   ),
+  network: v.exactOptional(
+    v.pipe(network, v.description('the private network of its servers, from which they are read')),
+  ),
   replicas: v.optional(
     v.pipe(
       listOf(replica, { least: 0, most: 15, what: 'replicas' }),
@@ -77,6 +91,10 @@ const database = section({
     [],
   ),
 });
+
+function id(prefix: string) {
+  return text(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), `an id like ${prefix}-0123456789abcdef0`);
+}
 
 function credentialsOf(written: Written['credentials']) {
   if ('secretsManager' in written) return { kind: 'secret' as const, id: written.secretsManager };

@@ -43,7 +43,21 @@ function logIn({ scope }: Surroundings, databases: readonly Database[]): Grant {
       [...new Set(users)].map((user) => userArn(scope, user)),
     ),
   ];
-  return { statements, environment: databases.length > 0 ? CERTIFICATES : {} };
+  const environment = databases.length > 0 ? CERTIFICATES : {};
+  return { statements, environment, ...networkOf(databases) };
+}
+
+/** A function is in one network only. */
+function networkOf(databases: readonly Database[]): Pick<Grant, 'network'> {
+  const named = databases.flatMap(({ name, network }) => (network ? [{ name, network }] : []));
+  const [first] = named;
+  const other = named.find(({ network }) => JSON.stringify(network) !== JSON.stringify(first?.network));
+  if (!first) return {};
+  if (!other) return { network: first.network };
+  throw new Error(
+    `the databases ${first.name} and ${other.name} are in different networks (${first.network.subnets} and ` +
+      `${other.network.subnets}), and one function reads both. Name subnets that reach both, in all plans alike.`,
+  );
 }
 
 function databasesIn({ databases, validations }: EcsPlan, kind: ValidationKind): readonly Database[] {

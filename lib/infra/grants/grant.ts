@@ -25,6 +25,13 @@ export interface Surroundings {
 export interface Grant {
   readonly statements: readonly PolicyStatement[];
   readonly environment: Readonly<Record<string, string>>;
+  /** The private network in which the function has to be; none when absent. */
+  readonly network?: Network;
+}
+
+export interface Network {
+  readonly subnets: readonly string[];
+  readonly securityGroups: readonly string[];
 }
 
 /** A statement without resources is none. */
