@@ -18,7 +18,6 @@ import {
   lastHealthyOf,
   lastOf,
   sinceVoided,
-  standingValidations,
 } from './journal.ts';
 import { marksFrom, type Standing } from './marks.ts';
 import { gapsOfMigration, type MigrationOfReceipt, migrationFrom } from './migration.ts';
@@ -31,7 +30,9 @@ import type { Release } from './release.ts';
 import { gapsOfCensus, type OwedSideEffect, owedSideEffects, type SideEffect } from './side-effects.ts';
 import { dominantStep, type Step, stepsFrom } from './steps.ts';
 import type { ObservedTrigger } from './trigger.ts';
+import { validationsFrom } from './validated.ts';
 import type { Validated } from './validation.ts';
+import type { TimelineFacts } from './validations/timeline.ts';
 import type { Baseline } from './witness/baseline.ts';
 
 export const RECEIPT_SCHEMA = 'rollback-drill/receipt/v1';
@@ -111,6 +112,8 @@ export interface PlanFacts {
   readonly sideEffects: readonly SideEffect[];
   readonly migration?: { readonly when: 'before-rollback' | 'after-rollback' };
   readonly detection: DetectionPlan;
+  /** How the witness probes. */
+  readonly probing: TimelineFacts['probing'];
 }
 
 /** The receipt is a pure function of the journal (and of the plan that the journal froze). */
@@ -171,7 +174,7 @@ function factsFrom(journal: readonly Entry[], plan: PlanFacts): ReceiptFacts {
   const probes = lastOf(journal, 'probes');
   const marks = marksFrom(journal, standing);
   const sideEffects = owedSideEffects(journal, plan.sideEffects);
-  const validations = validationsFrom(journal, plan);
+  const validations = validationsFrom(journal, plan, marks);
   const migration = migrationFrom(journal, plan);
   return {
     schema: RECEIPT_SCHEMA,
@@ -248,25 +251,4 @@ function standingOf(journal: readonly Entry[]): Standing {
 function usedPath(journal: readonly Entry[]): PathName | null {
   const last = entriesOf(journal, 'path').findLast((entry) => entry.result !== 'not-applicable');
   return last && last.result !== 'failed' ? last.path : null;
-}
-
-/** A validation of the plan that left no verdict is unknown, never absent. */
-function validationsFrom(journal: readonly Entry[], plan: PlanFacts): readonly Validated[] {
-  const ended = standingValidations(journal);
-  return plan.validations.map(
-    (planned) => ended.find((validated) => validated.name === planned.name) ?? missing(planned),
-  );
-}
-
-function missing({ name, kind, required }: PlanFacts['validations'][number]): Validated {
-  return {
-    name,
-    kind,
-    required,
-    verdict: 'unknown',
-    reason: 'it did not run to its end',
-    evidence: [],
-    startedAt: null,
-    endedAt: null,
-  };
 }

@@ -1,6 +1,6 @@
 import type { Gap } from './gap.ts';
 
-/** What can be checked after the rollback; each kind is a function of its own. */
+/** What can be checked after the rollback; each kind is a function of its own, but for the timeline. */
 export const VALIDATION_KINDS = [
   'synthetic-transaction',
   'version-uniformity',
@@ -12,6 +12,7 @@ export const VALIDATION_KINDS = [
   'sessions',
   'configuration',
   'cache-purge',
+  'timeline',
 ] as const;
 
 export type ValidationKind = (typeof VALIDATION_KINDS)[number];
@@ -50,4 +51,9 @@ const MEASURED_BEFORE: ReadonlySet<ValidationKind> = new Set([
 
 export function isMeasuredBefore({ kind }: { readonly kind: ValidationKind }): boolean {
   return MEASURED_BEFORE.has(kind);
+}
+
+/** The timeline is judged when the receipt is made; before that it is not complete. */
+export function isJudgedAtSealing({ kind }: { readonly kind: ValidationKind }): boolean {
+  return kind === 'timeline';
 }

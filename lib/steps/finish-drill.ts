@@ -1,6 +1,7 @@
 import { entriesOf, lastOf, sinceVoided, standingValidations } from '../drill/journal.ts';
 import { standingRestored } from '../drill/receipt.ts';
 import { hasCounts } from '../drill/side-effects.ts';
+import { isJudgedAtSealing } from '../drill/validation.ts';
 import type { Drill } from '../ports.ts';
 import { checkTime } from './out-of-time.ts';
 import { type RestorePorts, reread, restore, undoLeft } from './restore-target.ts';
@@ -44,7 +45,7 @@ async function validate(ports: RestorePorts, drill: Drill): Promise<void> {
   if (hasCounts(plan) && !lastOf(sinceVoided(journal), 'side-effects-counted'))
     await ports.validations.countSideEffects(drill).catch(() => {});
   const done = new Set(standingValidations(drill.journal).map(({ name }) => name));
-  const left = drill.plan.validations.filter(({ name }) => !done.has(name));
+  const left = plan.validations.filter((one) => !done.has(one.name) && !isJudgedAtSealing(one));
   if (left.length === 0) return;
   checkTime(ports, Math.max(...left.map(({ timeoutMs }) => timeoutMs)));
   // One that cannot be run leaves no verdict: it is unknown on the receipt.

@@ -13,13 +13,21 @@ export function knownBadIdentity(drill: Pick<Drill, 'opened' | 'plan'>): string 
 }
 
 export function planFacts(drill: Drill): PlanFacts {
-  const { tier, validations, sideEffects, triggers, knownBad, migration } = drill.plan;
+  const { tier, validations, sideEffects, triggers, knownBad, migration, smoke } = drill.plan;
   const caughtBy = Object.fromEntries(
     Object.entries(knownBad.releases).flatMap(([name, release]) =>
       release.caughtBy ? [[name, release.caughtBy]] : [],
     ),
   );
   const detection = { triggers, knownBad: drill.opened.knownBad, caughtBy };
-  const facts = { tier, validations, sideEffects, detection, knownBadIdentity: knownBadIdentity(drill) };
+  const probing = { intervalMs: smoke.intervalMs, timeoutMs: smoke.timeoutMs };
+  const facts = {
+    tier,
+    validations,
+    sideEffects,
+    detection,
+    probing,
+    knownBadIdentity: knownBadIdentity(drill),
+  };
   return migration ? { ...facts, migration } : facts;
 }

@@ -11,6 +11,7 @@ import { monitoring } from './validations/monitoring.ts';
 import { replicaSchema } from './validations/replica-schema.ts';
 import { sessions } from './validations/sessions.ts';
 import { syntheticTransaction } from './validations/synthetic-transaction.ts';
+import { timeline } from './validations/timeline.ts';
 import { versionUniformity } from './validations/version-uniformity.ts';
 
 /** Kinds that the product knows and this version does not support. */
@@ -31,6 +32,7 @@ export function validation() {
       sessions(),
       configuration(),
       cachePurge(),
+      timeline(),
     ],
     ({ input }) => {
       if (typeof input === 'string' && PLANNED_KINDS.includes(input)) return notYet(VALIDATION_KINDS);

@@ -48,6 +48,8 @@ export function validationOf({ timeout: timeoutMs, ...validation }: Written) {
       return { ...validation, timeoutMs };
     case 'cache-purge':
       return cachePurgeOf({ ...validation, timeout: timeoutMs });
+    case 'timeline':
+      return { ...validation, timeoutMs };
     default:
       return validation satisfies never;
   }

@@ -1,0 +1,7 @@
+import { closed } from '../fields.ts';
+import { common } from './common.ts';
+
+/** The timeline on the receipt has no holes. Judged when the receipt is made. */
+export function timeline() {
+  return closed(common('timeline'));
+}
