@@ -44,7 +44,7 @@ function undoOf(undo: Written['undo']) {
 
 function lambda() {
   const key = text(
-    new RegExp(`^(?!(?:${SET_BY_THE_DRILL.join('|')})$)[^\\p{Cc}]{1,128}$`, 'u'),
+    new RegExp(`^(?!(?:${SET_BY_THE_DRILL.join('|')})$)[^\\u0000-\\u001f\\u007f]{1,128}$`),
     `a key of 1 to 128 characters, but for ${SET_BY_THE_DRILL.join(', ')}, which the drill sets itself`,
   );
   return section({

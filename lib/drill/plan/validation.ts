@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import { VALIDATION_KINDS } from '../validation.ts';
-import { notYet } from './fields.ts';
 import { anyOf, didYouMean, sentences, wrong } from './message.ts';
 import { backgroundWork } from './validations/background-work.ts';
 import { cachePurge } from './validations/cache-purge.ts';
@@ -13,9 +12,6 @@ import { sessions } from './validations/sessions.ts';
 import { syntheticTransaction } from './validations/synthetic-transaction.ts';
 import { timeline } from './validations/timeline.ts';
 import { versionUniformity } from './validations/version-uniformity.ts';
-
-/** Kinds that the product knows and this version does not support. */
-const PLANNED_KINDS: readonly string[] = ['cache-purge', 'configuration', 'sessions', 'timeline'];
 
 /** A check after the rollback. A kind is one entry of the variant. */
 export function validation() {
@@ -35,7 +31,6 @@ export function validation() {
       timeline(),
     ],
     ({ input }) => {
-      if (typeof input === 'string' && PLANNED_KINDS.includes(input)) return notYet(VALIDATION_KINDS);
       const hint = typeof input === 'string' ? didYouMean(input, VALIDATION_KINDS) : '';
       return sentences(wrong(`a validation of kind ${anyOf(VALIDATION_KINDS)}`, input), hint);
     },

@@ -54,5 +54,5 @@ function rows() {
 /** A number, or what it was before the drill. */
 function amount() {
   const message = ({ input }: { readonly input: unknown }) => wrong('a number, or the word before', input);
-  return v.union([v.pipe(v.number(message), v.finite(message)), v.literal('before')], message);
+  return v.union([v.number(message), v.literal('before')], message);
 }

@@ -11,8 +11,8 @@ describe.each<[part: string, cases: [from: string, to: string, ...errors: string
     [
       [
         'kind: synthetic-transaction',
-        'kind: timeline',
-        `validations[0].kind (line 30): is not supported yet. Use ${KINDS}.`,
+        'kind: cache-purges',
+        `validations[0].kind (line 30): must be a validation of kind ${KINDS}; received "cache-purges". Did you mean "cache-purge"?`,
       ],
       [
         'kind: synthetic-transaction',
