@@ -29,6 +29,18 @@ const ON_EVERYTHING: Readonly<Record<string, string>> = {
   'xray:PutTraceSegments': 'traces know no resource',
 };
 
+/** What validations read on '*', and why no narrower permission exists. */
+const READ_ON_EVERYTHING: Readonly<Record<string, string>> = {
+  'ecs:ListTasks': 'limited by the condition on the cluster',
+  'ecs:DescribeTaskDefinition': 'knows no resource',
+  'ssm:DescribeParameters': 'knows no resource; tells no value',
+  'cloudwatch:GetMetricData': 'knows no resource',
+  'cloudwatch:DescribeAlarms': 'composite alarms are described on everything or not at all',
+};
+const READS = /^(?:cloudwatch|ecr|ecs|secretsmanager|sqs|ssm):/;
+const QUEUE = 'https://sqs.eu-west-1.amazonaws.com/123456789012/given-up';
+const METRIC = { name: 'orders', namespace: 'Shop', metric: 'Orders', stat: 'Sum' };
+
 const statements = statementsOf(templateOf([plan()]));
 const all = Object.entries(statements).flatMap(([owner, list]) =>
   list.map((statement) => ({ owner, statement })),
@@ -223,6 +235,59 @@ describe('purges', () => {
     const arn = `arn:${reference('AWS::Partition')}:cloudfront::${reference('AWS::AccountId')}`;
     expect(found).toEqual([['CachePurge', [`${arn}:distribution/E2EXAMPLE1DIST`]]]);
     expect(ownersOf('cloudfront:CreateInvalidation')).toEqual([]);
+  });
+});
+
+describe('what validations read', () => {
+  const VALIDATIONS = [
+    { name: 'uniform', kind: 'version-uniformity' },
+    { name: 'as-before', kind: 'configuration' },
+    { name: 'done', kind: 'background-work', queues: [{ name: 'orders' }, { url: QUEUE, deadLetter: true }] },
+    { name: 'monitored', kind: 'monitoring', alarms: ['errors'], metrics: [METRIC] },
+  ];
+  const owned = statementsOf(templateOf([plan({ validations: VALIDATIONS })]));
+  const KINDS = ['VersionUniformity', 'Configuration', 'BackgroundWork', 'Monitoring'];
+  const own = (owner: string) =>
+    (owned[owner] ?? []).filter(
+      (statement) => !actionsOf(statement).some((action) => /^(dynamodb|logs|s3|xray):/.test(action)),
+    );
+
+  test('nothing may be read for a plan that does not ask for it', () => {
+    for (const owner of KINDS)
+      expect((statements[owner] ?? []).flatMap(actionsOf).filter((action) => READS.test(action))).toEqual([]);
+  });
+
+  test('nothing may be changed, and no value of a secret, parameter or message may be read', () => {
+    const actions = KINDS.flatMap((owner) => own(owner).flatMap(actionsOf));
+    expect([...new Set(actions)].toSorted()).toEqual([
+      'cloudwatch:DescribeAlarms',
+      'cloudwatch:GetMetricData',
+      'ecr:DescribeImages',
+      'ecs:DescribeServiceRevisions',
+      'ecs:DescribeServices',
+      'ecs:DescribeTaskDefinition',
+      'ecs:DescribeTasks',
+      'ecs:ListTasks',
+      'secretsmanager:DescribeSecret',
+      'sqs:GetQueueAttributes',
+      'sqs:GetQueueUrl',
+      'ssm:DescribeParameters',
+    ]);
+  });
+
+  test('queues are those of the plans, in their own accounts', () => {
+    const queues = own('BackgroundWork').filter((one) => actionsOf(one).includes('sqs:GetQueueUrl'));
+    expect(queues.flatMap(resourcesOf)).toEqual([
+      ECS.replace(':ecs:', ':sqs:').concat(':orders'),
+      expect.stringMatching(/^arn:.*:sqs:.*:123456789012:given-up$/),
+    ]);
+  });
+
+  test('no permission on everything that is not on the list with its reason', () => {
+    const everything = KINDS.flatMap((owner) => own(owner)).filter((one) => resourcesOf(one).includes('*'));
+    expect([...new Set(everything.flatMap(actionsOf))].toSorted()).toEqual(
+      Object.keys(READ_ON_EVERYTHING).toSorted(),
+    );
   });
 });
 
