@@ -56,7 +56,9 @@ const SLOW_TRIGGER = 'too-slow';
 
 /** The example plan, with short waits and quick probes, and alarms of its own. */
 async function quickPlan(name: string, variables: Readonly<Record<string, string>>): Promise<Plan> {
-  const { smoke, knownBad, triggers, validations, ...example } = parse(await readFile(EXAMPLE, 'utf8')) as Example;
+  const { smoke, knownBad, triggers, validations, ...example } = parse(
+    await readFile(EXAMPLE, 'utf8'),
+  ) as Example;
   const bad = knownBad.default;
   const quick = {
     name,
