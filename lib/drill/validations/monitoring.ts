@@ -57,7 +57,7 @@ export function isMeasured({ alarms, found, metrics, probes }: MonitoringFacts):
 }
 
 /** How many probes both times must have. */
-export function probesNeeded(percentile: ComparedProbes['percentile']): number {
+function probesNeeded(percentile: ComparedProbes['percentile']): number {
   return samplesFor(Number(percentile.slice(1)) as Percentile);
 }
 

@@ -40,7 +40,7 @@ export function right(...reasons: readonly string[]): Findings {
 }
 
 /** So many that a reason can still be read; the others are counted. */
-export function listed(reasons: readonly string[], most = 10): string {
+function listed(reasons: readonly string[], most = 10): string {
   const more = reasons.length - most;
   return [...reasons.slice(0, most), ...(more > 0 ? [`${more} more`] : [])].join('; ');
 }

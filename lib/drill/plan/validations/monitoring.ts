@@ -24,7 +24,7 @@ export function monitoring() {
 }
 
 /** A metric as CloudWatch knows it. */
-export function metricSource() {
+function metricSource() {
   return {
     namespace: v.pipe(line(255), v.description('the namespace, like AWS/ApplicationELB')),
     metric: v.pipe(line(255), v.description('the name of the metric, like TargetResponseTime')),

@@ -65,3 +65,32 @@ test('a percentile of fewer probes than it needs is refused', () => {
   ]);
   expect(errorsWith(`{ ${MONITORING}, timeout: 2m, probes: { percentile: p99 } }`, many)).toEqual([]);
 });
+
+test.each([
+  ['{}', 'must have exactly one of name or url; received none of them.'],
+  [
+    '{ name: orders, url: https://sqs.eu-west-1.amazonaws.com/123456789012/orders }',
+    'must have exactly one of name or url; received both.',
+  ],
+])('a queue that is not named once is refused: %s', (queue, error) => {
+  expect(errorsWith(`{ name: done, kind: background-work, queues: [${queue}] }`)).toEqual([
+    `validations[0].queues[0]: ${error}`,
+  ]);
+});
+
+test('a queue is named by its name or by its URL, and nothing else', () => {
+  const queues = (text: string) => errorsWith(`{ name: done, kind: background-work, queues: ${text} }`);
+  expect(queues('[{ name: orders }, { url: "http://127.0.0.1:4566/000000000000/orders" }]')).toEqual([]);
+  expect(queues('[]')).toEqual([
+    'validations[0].queues: must be a list of 1 to 20 queues; received an empty list.',
+  ]);
+  expect(queues('[{ name: "orders/2" }]')).toEqual([
+    'validations[0].queues[0].name: must be the name of an SQS queue: 1 to 80 letters, digits, - or _, with .fifo at its end if it is one; received "orders/2".',
+  ]);
+});
+
+test('a part of the configuration that is none cannot be excepted', () => {
+  expect(errorsWith('{ name: as-before, kind: configuration, except: [desired] }')).toEqual([
+    'validations[0].except[0]: must be task-definition, images, image-tags, desired-count, deployment-configuration, load-balancers or secrets; received "desired".',
+  ]);
+});
