@@ -187,6 +187,8 @@ export interface UndoRun {
 
 /** The team's own undo of a migration. */
 export interface Migrations {
+  /** Whether what undoes it is there and can be run. Throws when that cannot be read. */
+  readiness(undo: Undo): Promise<{ readonly isReady: boolean; readonly reason: string }>;
   /** The same by hand, for people. */
   undoCommand(undo: Undo, run: UndoRun): string;
   /** Runs it to its end. Throws when it is not known whether it ran; then it may be run again. */

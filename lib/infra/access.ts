@@ -21,7 +21,7 @@ import {
   readMetricsOfCensus,
   readSafetySwitch,
 } from './grants/guardrails.ts';
-import { undoMigrations } from './grants/migrations.ts';
+import { findUndo, undoMigrations } from './grants/migrations.ts';
 import { purgeCaches } from './grants/purges.ts';
 import { readSeries, records, seal, writeSeries } from './grants/records.ts';
 import { readSecretsOf } from './grants/secrets.ts';
@@ -42,6 +42,7 @@ const GUARDRAILS = [
   readChannels,
   readImages,
   readSafetySwitch,
+  findUndo,
 ] as const;
 
 /** What each function may do; one grant for each use of a port that its handler asks for. */

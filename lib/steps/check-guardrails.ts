@@ -1,5 +1,5 @@
 import { type Check, judged, refusals, unreadable } from '../drill/guardrails/check.ts';
-import type { Entry } from '../drill/journal.ts';
+import type { Captured, Entry } from '../drill/journal.ts';
 import { isMeasuredBefore } from '../drill/validation.ts';
 import type { Drill, Ports } from '../ports.ts';
 import { checkAll, type GuardrailPorts, gapsOfTarget } from './guardrails.ts';
@@ -29,10 +29,21 @@ export async function checkGuardrails(
   await ports.journal.append(drill, [
     ...checks.map((check) => guardrail('start', check)),
     ...gapsOfTarget(look.facts),
-    { kind: 'captured', key: 'captured', ...look.captured },
+    { kind: 'captured', key: 'captured', ...look.captured, wayBack: wayBackOf(ports, drill, look.captured) },
   ]);
   await ports.journal.enter(input.drillId, 'steady-state');
   await ports.witness.start(input.drillId);
+}
+
+/** By hand, too, a migration is undone. */
+function wayBackOf(
+  { migrations }: Pick<Ports, 'migrations'>,
+  { opened: { drillId }, plan: { migration } }: Drill,
+  { wayBack }: Pick<Captured, 'wayBack'>,
+): readonly string[] {
+  if (!migration) return wayBack;
+  const undo = migrations.undoCommand(migration.undo, { drillId, round: 1 });
+  return migration.when === 'before-rollback' ? [undo, ...wayBack] : [...wayBack, undo];
 }
 
 const MEASURING_LIMIT_MS = 20_000;

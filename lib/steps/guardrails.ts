@@ -6,6 +6,7 @@ import {
   type LookedUp,
   lastHealthyPullable,
 } from '../drill/guardrails/images.ts';
+import { undoReady } from '../drill/guardrails/migration-undo.ts';
 import { secondLine } from '../drill/guardrails/second-line.ts';
 import {
   alarmsOk,
@@ -29,7 +30,15 @@ import { alarmsOfTriggers } from './report-alarms.ts';
 
 export type GuardrailPorts = Pick<
   Ports,
-  'alarms' | 'calendars' | 'channels' | 'clock' | 'dependencies' | 'environments' | 'images' | 'safetySwitch'
+  | 'alarms'
+  | 'calendars'
+  | 'channels'
+  | 'clock'
+  | 'dependencies'
+  | 'environments'
+  | 'images'
+  | 'migrations'
+  | 'safetySwitch'
 >;
 
 /** What of a drill the guardrails judge. */
@@ -48,7 +57,9 @@ export async function checkAll<Look extends Recheck>(
   drill: Subject,
   look: () => Promise<Look>,
 ): Promise<{ readonly checks: readonly Check[]; readonly look: Look | null }> {
-  const around = SURROUNDINGS.map(([name, check]) => reading(ports, name, async () => check(ports, drill)));
+  const around = [...SURROUNDINGS, ...ofMigration(drill)].map(([name, check]) =>
+    reading(ports, name, async () => check(ports, drill)),
+  );
   const [target, ...others] = await Promise.all([ofTarget(ports, drill, look), ...around]);
   return { look: target.look, checks: [...target.checks, ...others] };
 }
@@ -61,7 +72,16 @@ export function gapsOfTarget(facts: TargetFacts | null): readonly Entry[] {
 
 type Guardrail = (ports: GuardrailPorts, drill: Subject) => Check | Promise<Check>;
 
-const SURROUNDINGS: readonly (readonly [name: string, check: Guardrail])[] = [
+type Named = readonly [name: string, check: Guardrail];
+
+function ofMigration({ plan: { migration } }: Subject): readonly Named[] {
+  if (!migration) return [];
+  return [
+    ['migration-undo', async ({ migrations }) => undoReady(await migrations.readiness(migration.undo))],
+  ];
+}
+
+const SURROUNDINGS: readonly Named[] = [
   ['environment', ({ environments }, { plan }) => environmentAllowed(plan.environment, environments)],
   ['time-window', ({ clock }, { plan }) => timeWindow(plan.guardrails.windows, clock.now())],
   ['change-freeze', ({ clock }, { plan }) => changeFreeze(plan.guardrails.freezes, clock.now())],

@@ -69,3 +69,11 @@ test.each([
     ]);
   },
 );
+
+test('whether the undo is there is read by those who check guardrails, and by nobody else', () => {
+  const readers = allowed({ lambda: { function: 'shop-undo' } }, 'lambda:GetFunctionConfiguration');
+  expect(readers.map(({ owner, resources }) => [owner, resources])).toEqual([
+    ['CheckGuardrails', [`${ARN('lambda')}:function:shop-undo`]],
+    ['ArmWatchdog', [`${ARN('lambda')}:function:shop-undo`]],
+  ]);
+});

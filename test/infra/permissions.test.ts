@@ -324,6 +324,7 @@ describe('what a function may do is what its handler asks for', () => {
     armDeadline: ['deadline'],
     readDeadline: ['deadline'],
     disarmDeadline: ['deadline'],
+    findUndo: ['migrations'],
     undoMigrations: ['migrations'],
     warmUp: ['warmer'],
     announce: ['announcer'],

@@ -29,6 +29,20 @@ export function undoMigrations({ scope, plans }: Surroundings): Grant {
   };
 }
 
+/** Whether they are there. */
+export function findUndo({ scope, plans }: Surroundings): Grant {
+  const undos = plans.flatMap(({ migration }) => (migration ? [migration.undo] : []));
+  const functions = undos.flatMap((undo) => (undo.kind === 'lambda' ? [functionArn(scope, undo)] : []));
+  return {
+    statements: [
+      ...allow(['lambda:GetFunctionConfiguration'], distinct(functions)),
+      // '*': this action knows no resource.
+      ...allow(['ecs:DescribeTaskDefinition'], undos.some(({ kind }) => kind === 'ecs-task') ? ['*'] : []),
+    ],
+    environment: {},
+  };
+}
+
 /** The roles of a task definition are found only when it is run; they can be passed to tasks only. */
 function passTaskRoles(scope: Surroundings['scope'], isNeeded: boolean): Grant['statements'] {
   const roles = Stack.of(scope).formatArn({

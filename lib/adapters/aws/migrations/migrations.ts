@@ -3,6 +3,7 @@ import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { Clock, Migrations } from '../../../ports.ts';
 import { functionCommand, undoByFunction } from './by-function.ts';
 import { taskCommand, undoByTask } from './by-task.ts';
+import { readiness } from './readiness.ts';
 
 export interface MigrationClients {
   readonly ecs: ECSClient;
@@ -14,6 +15,7 @@ export interface MigrationClients {
 /** The team's undo is a Lambda function or an ECS task. */
 export function awsMigrations(clients: MigrationClients): Migrations {
   return {
+    readiness: (undo) => readiness(clients, undo),
     undoCommand: (undo, run) =>
       undo.kind === 'lambda' ? functionCommand(undo, run) : taskCommand(undo, run),
     undo: (undo, run, signal) =>

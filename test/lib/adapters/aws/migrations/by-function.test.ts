@@ -80,3 +80,14 @@ test('the function is told the drill and the rollback, whatever the plan gives i
     `aws lambda invoke --function-name undo --cli-binary-format raw-in-base64-out --payload '{"schema":"o'\\''rders","drillId":"drill-1","round":2,"reason":"rollback-drill"}' undo-migration.json`,
   );
 });
+
+test('a function that is not there is not ready; nothing is invoked to find out', async () => {
+  expect(await migrations.readiness(asked({}, 'absent'))).toEqual({
+    isReady: false,
+    reason: 'the function absent is not there. Create it, or correct the plan.',
+  });
+  expect(await migrations.readiness(asked({ do: 'exit' }))).toEqual({
+    isReady: true,
+    reason: 'the function undo is Active, allowed is Active',
+  });
+});

@@ -18,7 +18,7 @@ const UNDO = {
 };
 
 /** Answers of ECS in their order, by the operation that is asked. */
-type Script = Record<'RunTask' | 'DescribeTasks', readonly object[]>;
+type Script = Partial<Record<'RunTask' | 'DescribeTasks' | 'DescribeTaskDefinition', readonly object[]>>;
 
 let served: Served;
 let script: Script;
@@ -32,7 +32,8 @@ beforeEach(async () => {
       const operation = headers['x-amz-target']?.split('.').at(-1) as keyof Script;
       requests.push({ operation, input: JSON.parse(body.toString()) });
       const nth = requests.filter((request) => request.operation === operation).length;
-      const answer = script[operation][Math.min(nth, script[operation].length) - 1] ?? {};
+      const answers = script[operation] ?? [];
+      const answer = answers[Math.min(nth, answers.length) - 1] ?? {};
       const status = '__type' in answer ? 400 : 200;
       return {
         status,
@@ -105,7 +106,7 @@ test('the wait for a task that never stops ends with its limit', async () => {
 
 test('a reading that fails is made again; the code of the container that the plan names counts', async () => {
   const whole = stopped({ name: 'flyway', exitCode: 0 }, { name: 'sidecar', exitCode: 143 });
-  script = { ...whole, DescribeTasks: [{ __type: 'ServerException' }, ...whole.DescribeTasks] };
+  script = { ...whole, DescribeTasks: [{ __type: 'ServerException' }, ...(whole.DescribeTasks ?? [])] };
   expect(await undone()).toEqual({
     result: 'undone',
     reason: 'task 0123abc stopped with exit code 0 (flyway 0)',
@@ -138,3 +139,17 @@ test('a person runs it with one command', () => {
     `aws ecs run-task --cluster tools --task-definition flyway:7 --launch-type FARGATE --network-configuration 'awsvpcConfiguration={subnets=[subnet-0123abcd],securityGroups=[sg-0123abcd]}' --overrides '{"containerOverrides":[{"name":"flyway","command":["flyway","undo"]}]}' --started-by rollback-drill/drill_1/1`,
   );
 });
+
+test.each([
+  [{ __type: 'ClientException', message: 'Unable to describe' }, false, 'flyway:7 is not there'],
+  [definition('ACTIVE', 'app'), false, 'has no container flyway; it has app'],
+  [definition('INACTIVE', 'flyway'), false, 'is INACTIVE, allowed is ACTIVE'],
+  [definition('ACTIVE', 'flyway'), true, 'is ACTIVE, allowed is ACTIVE'],
+])('%j is ready: %j', async (answer, isReady, reason) => {
+  script = { DescribeTaskDefinition: [answer] };
+  expect(await migrations.readiness(UNDO)).toEqual({ isReady, reason: expect.stringContaining(reason) });
+});
+
+function definition(status: string, name: string): object {
+  return { taskDefinition: { status, containerDefinitions: [{ name }] } };
+}
