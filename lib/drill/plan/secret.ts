@@ -15,7 +15,7 @@ export interface SecretReference {
 type Written = v.InferOutput<ReturnType<typeof secret>>;
 
 /** `{secretsManager: shop/robot, key: password}` or `{ssmParameter: /shop/robot}`. */
-export function secret() {
+function secret() {
   return v.pipe(
     section({
       secretsManager: v.exactOptional(
