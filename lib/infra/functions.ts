@@ -54,7 +54,7 @@ export const FUNCTION_NAMES = Object.keys(FUNCTIONS) as readonly FunctionName[];
 export const WARM_FUNCTIONS: readonly FunctionName[] = ['DecideRollback', 'RollBack', 'AwaitRestored'];
 
 /** `synthetic-transaction` → `SyntheticTransaction`. */
-export function validationFunction(kind: ValidationKind): FunctionName {
+function validationFunction(kind: ValidationKind): FunctionName {
   const name = nameOf(kind);
   if (name in FUNCTIONS) return name as FunctionName;
   throw new Error(`no function is named ${name} for validations of kind ${kind}`);

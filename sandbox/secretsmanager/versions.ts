@@ -2,7 +2,7 @@ import { AwsError } from '../aws/protocol.ts';
 import { alreadyExists, invalidParameter, notFound } from './errors.ts';
 
 export const CURRENT = 'AWSCURRENT';
-export const PREVIOUS = 'AWSPREVIOUS';
+const PREVIOUS = 'AWSPREVIOUS';
 
 /** Text, or bytes in base64. */
 export type SecretValue =
