@@ -23,6 +23,9 @@ const LOOK_EVERY_MS = 100;
  */
 export async function replicaLag(lagging: Lagging, clock: Clock, limits: LagLimits): Promise<Lag> {
   try {
+    // It would be waited for in vain.
+    if (lagging.kind === 'physical' && !(await lagging.replica.isReplica()))
+      return { kind: 'unreadable', reason: 'it is no standby' };
     for (;;) {
       const lag = await measured(lagging, clock, limits);
       if (lag.kind === 'behind' || lag.afterMs <= limits.maximumLagMs || clock.now() >= limits.until)

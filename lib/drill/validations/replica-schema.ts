@@ -104,8 +104,9 @@ function ofReplica(
   return { ...wrong(`${name} differs in ${objects(lines)} from the primary`), lines };
 }
 
-function ofLag({ name, server, lag }: ReplicaFound, { maximumLagMs }: SchemaLimits): Finding {
-  if (server.kind === 'unreadable') return right();
+/** What cannot be read at all, and what is no standby, is told by `ofReplica`. */
+function ofLag({ name, kind, server, lag }: ReplicaFound, { maximumLagMs }: SchemaLimits): Finding {
+  if (server.kind === 'unreadable' || (kind === 'physical' && !server.isReplica)) return right();
   if (lag.kind === 'unreadable')
     return unproven(`how far ${name} is behind could not be read: ${lag.reason}`);
   const limit = `${formatDuration(maximumLagMs)} allowed`;

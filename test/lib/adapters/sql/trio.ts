@@ -27,6 +27,8 @@ export interface Trio {
   database(changes?: object): Database;
   /** Runs as the shop's own role. */
   run(where: Where, sql: string): Promise<void>;
+  /** The same in a transaction that stays open until it is let go. */
+  hold(where: Where, sql: string): Promise<() => Promise<void>>;
 }
 
 /** Credentials stand in the plan, as in the sandbox. */
@@ -69,7 +71,8 @@ export function sharedTrio(): Trio {
       const { drill } = drillWith('replica-schema', 'required: true', [], changes);
       return drill.plan.databases.shop as Database;
     },
-    run: (where, sql) => runAt(started().ports[where], sql),
+    run: async (where, sql) => (await runAt(started().ports[where], sql))(),
+    hold: (where, sql) => runAt(started().ports[where], `BEGIN; ${sql}`),
   };
 }
 
@@ -89,12 +92,15 @@ function databaseAt({ ports }: Postgres): object {
   };
 }
 
-async function runAt(port: number, sql: string): Promise<void> {
+/** Answers with what ends the session. */
+async function runAt(port: number, sql: string): Promise<() => Promise<void>> {
   const client = new pg.Client({ ...ACCOUNTS.shop, host: '127.0.0.1', port, database: 'shop' });
   await client.connect();
   try {
     await client.query(sql);
-  } finally {
+  } catch (error) {
     await client.end();
+    throw error;
   }
+  return () => client.end();
 }
