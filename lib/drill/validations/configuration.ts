@@ -1,3 +1,4 @@
+import type { Gap } from '../gap.ts';
 import type { Judgement } from '../validation.ts';
 import { type Definition, definitionChanges } from './definition.ts';
 import { type Findings, right, together, unproven, verdictOf, wrong } from './verdict.ts';
@@ -44,22 +45,45 @@ export function configuration({ before, now, definitions, except }: Configuratio
   if (!before) return verdictOf(unproven('the configuration was not measured before the drill'), []);
   const counts = ({ part }: { readonly part: ConfigurationPart }) => !except.includes(part);
   const names = new Set([...before, ...now].filter(counts).map(({ name }) => name));
-  const compared = [...names].map((name) =>
-    compare(
-      before.find((one) => one.name === name),
-      now.find((one) => one.name === name),
-    ),
+  const pairs = [...names].map(
+    (name) => [before.find((one) => one.name === name), now.find((one) => one.name === name)] as const,
   );
+  const compared = pairs.map(([was, is]) => compare(was, is));
   const differences = definitions && !except.includes('task-definition') ? changesOf(definitions) : [];
   const found = together([...compared, wrong(...differences)]);
   const isSame = found.wrong.length + found.unproven.length === 0;
   const count = `${found.right.length} of ${names.size} settings are as before`;
-  return verdictOf(isSame && names.size > 0 ? right(count) : { ...found, right: [] }, [
+  const judgement = verdictOf(isSame && names.size > 0 ? right(count) : { ...found, right: [] }, [
     count,
     ...now.filter(counts).map(told),
     ...except.map((part) => `${part} may differ`),
   ]);
+  const gaps = [
+    ...pairs.flatMap(([was, is]) => gapsOf(is?.part ?? was?.part, compare(was, is))),
+    ...gapsOf('task-definition', wrong(...differences)),
+  ];
+  return gaps.length > 0 ? { ...judgement, gaps } : judgement;
 }
+
+/** Every difference is a weakness of its own kind: nobody meant it to be there after a rollback. */
+function gapsOf(part: ConfigurationPart | undefined, { wrong: differences }: Findings): readonly Gap[] {
+  const [code, message] = (part && KINDS_OF_DRIFT[part]) ?? DRIFT;
+  return differences.map((evidence) => ({ code, severity: 'warning' as const, message, evidence }));
+}
+
+const DRIFT = [
+  'configuration-drift',
+  'what the target is set to is not what it was before the drill',
+] as const;
+const KINDS_OF_DRIFT: Readonly<Partial<Record<ConfigurationPart, readonly [code: string, message: string]>>> =
+  {
+    'task-definition': ['task-definition-drift', 'the task definition is not the one of before the drill'],
+    'image-tags': [
+      'mutable-image-tag',
+      'a tag does not name the image any more that it named before the drill',
+    ],
+    secrets: ['secret-moved', 'a secret or parameter has another version than before the drill'],
+  };
 
 function compare(before: Setting | undefined, now: Setting | Unread | undefined): Findings {
   if (now && 'why' in now) return unproven(`${now.name} cannot be read: ${now.why}`);

@@ -40,7 +40,16 @@ export function versionUniformity({ healthy, tasks, asked }: VersionFacts): Judg
     ...tasks.map((task) => `task ${task.id} is ${task.status} with ${shortArn(task.taskDefinition)}`),
     ...countsOf(asked.map(answererOf)).map(([who, count]) => `${count} answers ${who}`),
   ];
-  return verdictOf(together([ofTasks(tasks, healthy), ofAnswers(asked, healthy.release)]), evidence);
+  const judgement = verdictOf(
+    together([ofTasks(tasks, healthy), ofAnswers(asked, healthy.release)]),
+    evidence,
+  );
+  if (judgement.verdict !== 'failed') return judgement;
+  const message = 'users meet more than one release after the rollback';
+  return {
+    ...judgement,
+    gaps: [{ code: 'version-skew', severity: 'serious', message, evidence: judgement.reason }],
+  };
 }
 
 type Healthy = NonNullable<VersionFacts['healthy']>;

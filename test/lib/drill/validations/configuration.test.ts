@@ -74,6 +74,22 @@ test.each<[what: string, changes: Partial<ConfigurationFacts>, reason: string]>(
   expect(configuration({ ...SAME, ...changes })).toMatchObject({ verdict: 'unknown', reason });
 });
 
+test('each difference is a gap of its own kind', () => {
+  const now = [
+    setting('desired-count', 'desired count', '2'),
+    HOOK,
+    setting('secrets', 'secret shop/mail-key', 'v2'),
+  ];
+  const definitions = { before: definition(), now: definition({ image: 'shop:v5' }) };
+  const { gaps = [] } = configuration({ ...SAME, now, definitions });
+  expect(gaps.map(({ code, severity }) => [code, severity])).toEqual([
+    ['configuration-drift', 'warning'],
+    ['secret-moved', 'warning'],
+    ['task-definition-drift', 'warning'],
+  ]);
+  expect(configuration(SAME).gaps).toBeUndefined();
+});
+
 test('as before when everything is, or may differ', () => {
   const scaled = { now: [{ ...COUNT, value: '9' }, HOOK, SECRET], except: ['desired-count'] as const };
   expect(configuration(SAME)).toMatchObject({ verdict: 'passed', reason: '3 of 3 settings are as before' });
