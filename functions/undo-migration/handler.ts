@@ -5,4 +5,8 @@ import { lambda } from '../stack.ts';
 
 const ports = { announcer: announcer(), clock, journal: journal(), migrations: migrations() };
 
-export const handler = lambda(StepInput, (input) => undoMigration(ports, input));
+export const handler = lambda(
+  StepInput,
+  (input) => undoMigration(ports, input),
+  (drillId) => ports.journal.read(drillId),
+);

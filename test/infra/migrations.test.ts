@@ -10,70 +10,84 @@ const DATABASE = {
   dialect: 'postgres',
   credentials: { secretsManager: 'db' },
 };
+const OF_OTHERS = 'arn:aws:lambda:eu-west-1:123456789012:function:shop-undo';
 
-/** By who may, what the plan's undo allows. */
-function allowed(undo: object, action: string) {
-  const migrating = plan({
+function migrating(name: string, undo: object, when = 'after-rollback') {
+  return plan({
+    name,
     classification: 'migration',
-    migration: { undo },
+    migration: { undo, when },
     databases: { shop: DATABASE },
     validations: [{ name: 'schema', kind: 'replica-schema', database: 'shop' }],
   });
-  return Object.entries(statementsOf(templateOf([migrating]))).flatMap(([owner, list]) =>
+}
+
+const FUNCTIONS = ['shop-undo', 'shop-undo:live', OF_OTHERS].map((name, index) =>
+  migrating(`by-function-${index}`, { lambda: { function: name } }),
+);
+const TASKS = ['flyway:7', 'liquibase'].map((taskDefinition, index) =>
+  migrating(`by-task-${index}`, { ecsTask: { cluster: 'tools', taskDefinition } }),
+);
+const without = statementsOf(templateOf([plan()]));
+const after = statementsOf(templateOf([...FUNCTIONS, ...TASKS]));
+
+/** By who may, what is allowed. */
+function allowed(action: string, owned = after) {
+  return Object.entries(owned).flatMap(([owner, list]) =>
     list
       .filter((statement) => actionsOf(statement).includes(action))
       .map((statement) => ({ owner, resources: resourcesOf(statement), condition: statement.Condition })),
   );
 }
 
-test('without a migration nobody runs tasks, and no function but our own is invoked', () => {
-  const all = Object.values(statementsOf(templateOf([plan()]))).flat();
-  expect(all.flatMap(actionsOf)).not.toContain('ecs:RunTask');
-  const invoked = all.filter((one) => actionsOf(one).includes('lambda:InvokeFunction')).flatMap(resourcesOf);
+test('without a migration nobody runs tasks, and no function but our own is invoked or read', () => {
+  const actions = Object.values(without).flat().flatMap(actionsOf);
+  expect(actions).not.toContain('ecs:RunTask');
+  expect(actions).not.toContain('lambda:GetFunctionConfiguration');
+  const invoked = allowed('lambda:InvokeFunction', without).flatMap(({ resources }) => resources);
   expect(invoked.filter((arn) => !/RollbackDrills-|\.Arn/.test(arn))).toEqual([]);
 });
 
-test.each([
-  ['shop-undo', `${ARN('lambda')}:function:shop-undo`],
-  ['shop-undo:live', `${ARN('lambda')}:function:shop-undo:live`],
-  [
-    'arn:aws:lambda:eu-west-1:123456789012:function:shop-undo',
-    'arn:aws:lambda:eu-west-1:123456789012:function:shop-undo',
-  ],
-])('only the step and the watchdog invoke %s, and nothing beside it', (name, arn) => {
-  const invokers = allowed({ lambda: { function: name } }, 'lambda:InvokeFunction').filter(({ resources }) =>
-    resources.some((resource) => resource.includes('shop-undo')),
-  );
+test('only the step and the watchdog invoke the functions of the plans, and none beside them', () => {
+  const functions = [
+    `${ARN('lambda')}:function:shop-undo`,
+    `${ARN('lambda')}:function:shop-undo:live`,
+    OF_OTHERS,
+  ];
+  const invokers = allowed('lambda:InvokeFunction').filter(({ resources }) => resources.includes(OF_OTHERS));
   expect(invokers.map(({ owner, resources }) => [owner, resources])).toEqual([
-    ['UndoMigration', [arn]],
-    ['Watchdog', [arn]],
+    ['UndoMigration', functions],
+    ['Watchdog', functions],
   ]);
 });
 
-test.each([
-  ['flyway:7', `${ARN('ecs')}:task-definition/flyway:7`],
-  ['flyway', `${ARN('ecs')}:task-definition/flyway:*`],
-])(
-  'a task is run of %s only, in its cluster only, and roles are passed to tasks only',
-  (taskDefinition, arn) => {
-    const undo = { ecsTask: { cluster: 'tools', taskDefinition } };
-    const runners = allowed(undo, 'ecs:RunTask');
-    expect(runners.map(({ owner, resources }) => [owner, resources])).toEqual([
-      ['UndoMigration', [arn]],
-      ['Watchdog', [arn]],
-    ]);
-    for (const { condition } of runners) expect(JSON.stringify(condition)).toContain(':cluster/tools');
-    const passing = allowed(undo, 'iam:PassRole').filter(({ owner }) => owner === 'UndoMigration');
-    expect(passing.map(({ condition }) => condition)).toEqual([
-      { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
-    ]);
-  },
-);
+test('tasks are run of the plans’ definitions only, in their cluster only; roles are passed to tasks only', () => {
+  const definitions = [`${ARN('ecs')}:task-definition/flyway:7`, `${ARN('ecs')}:task-definition/liquibase:*`];
+  const runners = allowed('ecs:RunTask');
+  expect(runners.map(({ owner, resources }) => [owner, resources])).toEqual([
+    ['UndoMigration', definitions],
+    ['Watchdog', definitions],
+  ]);
+  for (const { condition } of runners) expect(JSON.stringify(condition)).toContain(':cluster/tools');
+  const passing = allowed('iam:PassRole').filter(({ owner }) => owner === 'UndoMigration');
+  expect(passing.map(({ condition }) => condition)).toEqual([
+    { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
+  ]);
+});
 
 test('whether the undo is there is read by those who check guardrails, and by nobody else', () => {
-  const readers = allowed({ lambda: { function: 'shop-undo' } }, 'lambda:GetFunctionConfiguration');
-  expect(readers.map(({ owner, resources }) => [owner, resources])).toEqual([
-    ['CheckGuardrails', [`${ARN('lambda')}:function:shop-undo`]],
-    ['ArmWatchdog', [`${ARN('lambda')}:function:shop-undo`]],
+  expect(allowed('lambda:GetFunctionConfiguration').map(({ owner }) => owner)).toEqual([
+    'CheckGuardrails',
+    'ArmWatchdog',
   ]);
+});
+
+test('what the rollback waits for is warm before it is needed, and nothing else is', () => {
+  const first = migrating('first', { lambda: { function: 'shop-undo' } }, 'before-rollback');
+  const warmed = (owned: typeof after) =>
+    allowed('lambda:InvokeFunction', owned)
+      .filter(({ owner }) => owner === 'AwaitTrigger')
+      .flatMap(({ resources }) => resources.map((arn) => arn.split('-').at(-1)));
+  expect(warmed(after)).toEqual(warmed(without));
+  expect(warmed(statementsOf(templateOf([first])))).toEqual([...warmed(without), 'UndoMigration']);
 });

@@ -68,8 +68,11 @@ export function disarmDeadline(surroundings: Surroundings): Grant {
   };
 }
 
-export function warmUp({ scope }: Surroundings): Grant {
-  const resources = [...warmFunctionArns(scope)];
+/** An undo that the rollback waits for stands between trigger and rollback call, too. */
+export function warmUp({ scope, plans }: Surroundings): Grant {
+  const isUndoneFirst = plans.some(({ migration }) => migration?.when === 'before-rollback');
+  const undo = isUndoneFirst ? [functionArnOf(scope, 'UndoMigration')] : [];
+  const resources = [...warmFunctionArns(scope), ...undo];
   return {
     statements: [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources })],
     environment: { WARM_FUNCTION_ARNS: resources.join(',') },
