@@ -29,8 +29,16 @@ test('no function of the state machines is left out', () => {
   const named = [...JSON.stringify([DRILL, WITNESS]).matchAll(/\$\{(\w+)FunctionArn\}/g)].map(
     ([, name]) => name,
   );
-  expect([...named, 'Watchdog', 'ObserveEvent'].filter((name) => !swept.has(name ?? ''))).toEqual([]);
+  const wanted = [...named, 'Watchdog', 'ObserveEvent'].filter((name) => !SPARED.has(name ?? ''));
+  expect(wanted.filter((name) => !swept.has(name ?? ''))).toEqual([]);
 });
+
+/**
+ * What runs side by side once the target is restored is caught alike and touches nothing: one kind stands for all. The undo
+ * of a migration meets its accidents in test/statemachines/crashes.test.ts.
+ */
+const SPARED = new Set(['UndoMigration', ...Object.keys(DRILL.States.Validate?.ItemProcessor?.States ?? {})]);
+SPARED.delete('SyntheticTransaction');
 
 test('no call of a drill, in none of its states, is left out', () => {
   const met = new Set(sweep.cases.map(({ what }) => what.replace(/ #\d+$/, '')));
