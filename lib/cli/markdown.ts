@@ -90,11 +90,12 @@ function timestamps({ marks }: Receipt): string {
   return table(['mark', 'at', 'known from'], rows);
 }
 
-function path({ path: { used, tried }, commands }: Receipt): string {
+function path({ path: { used, tried }, migration, commands }: Receipt): string {
   const results = tried.map(({ name, result, reason }) => `${code(name)} ${result}: ${escaped(reason)}`);
   return [
     used === null ? 'No path restored the target.' : `Restored by ${code(used)}.`,
     bullets(results),
+    migration ? `Undo of the migration: ${migration.result}: ${escaped(migration.reason)}` : '',
     commands.length > 0 ? 'Commands:' : '',
     bullets(commands.map((command) => code(command))),
   ]

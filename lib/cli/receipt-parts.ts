@@ -90,11 +90,18 @@ export function figures(receipt: Receipt, page: Page, recentCallsMs: readonly nu
   });
 }
 
-export function paths({ path }: Receipt, page: Page): Part {
+export function paths({ path, migration }: Receipt, page: Page): Part {
   const tried = path.tried.flatMap(({ name, result, reason }) =>
     hanging(`  ${RESULTS[result](page.paint)} ${padded(name, 28)} `, safe(`${result}: ${reason}`), page),
   );
-  return path.used === null ? [`  ${page.paint('yellow', 'no path restored the target')}`, ...tried] : tried;
+  const none = path.used === null ? [`  ${page.paint('yellow', 'no path restored the target')}`] : [];
+  return [...none, ...tried, ...(migration ? undone(migration, page) : [])];
+}
+
+function undone({ result, reason }: NonNullable<Receipt['migration']>, page: Page): Part {
+  const isWell = result === 'undone' || result === 'not-needed';
+  const sign = isWell ? page.paint('green', '✓') : page.paint('red', '✗');
+  return hanging(`  ${sign} ${padded('undo of the migration', 28)} `, safe(`${result}: ${reason}`), page);
 }
 
 const RESULTS: Record<Receipt['path']['tried'][number]['result'], (paint: Paint) => string> = {

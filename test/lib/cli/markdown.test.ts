@@ -39,3 +39,11 @@ test('has trigger, timer, timestamps, path, commands and proof of a receipt', ()
   expect(text).toContain('- `aws call of RollBack/ecs-stop-deployment`');
   expect(text).toContain(`- Digest \`${receiptOf().digest}\``);
 });
+
+test('tells whether the migration was undone, where the plan has one', () => {
+  const migration = { round: 1, result: 'failed', reason: 'no *such* column', at: null } as const;
+  expect(markdown(receiptOf())).not.toContain('migration');
+  expect(markdown({ ...receiptOf(), migration })).toContain(
+    'Undo of the migration: failed: no \\*such\\* column',
+  );
+});

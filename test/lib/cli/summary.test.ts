@@ -98,3 +98,15 @@ test('tells marks in the order of time to the millisecond, and the figures with 
   expect(text).toContain(`POST /orders: an order → ${PLAN.sideEffects[0]?.compensation}`);
   expect(text).toContain('the first receipt of this target');
 });
+
+test('tells whether the migration was undone beside the path that was taken', () => {
+  const migration = {
+    round: 1,
+    result: 'not-ended',
+    reason: 'it is not known to have ended',
+    at: null,
+  } as const;
+  expect(summary({ ...receiptOf(), migration }, new Pipe())).toMatch(
+    /✗ undo of the migration +not-ended: it is not known to have ended/,
+  );
+});
