@@ -12,7 +12,7 @@ import { type StandingSandbox, standingSandbox } from './fixtures/standing-sandb
 /** How far a mark may be from what truly happened: half of all marks, and any mark on a busy machine. */
 const HONEST_WITHIN_MS = { half: 50, any: 250 };
 
-const INSIDE_VALIDATE = new Set(['ByKind', 'SyntheticTransaction']);
+const INSIDE_VALIDATE = new Set(['ByKind', 'SyntheticTransaction', 'CountSideEffects']);
 
 describe('two drills in a row', () => {
   let sandbox: StandingSandbox;
