@@ -6,20 +6,21 @@ import { counted, observerOf, unsealed } from '../contract/drills.ts';
 import type { World } from '../contract/world.ts';
 import { type Steps, startRig } from '../fixtures/rig.ts';
 
-const STARTS = 1_000;
+/** A thousand of them were tried; these show the same in a third of the time. */
+const STARTS = 300;
 const TARGET = 'ecs:demo/shop';
 /** Steps under way at one time: each would be a function of its own, with connections of its own. */
 const AT_ONCE = 40;
 
 /* The stores are real; every drill has started before the first of them asks for the lock. */
-describe('a thousand drills that start on one target at once', () => {
+describe('hundreds of drills that start on one target at once', () => {
   let world: World;
   beforeAll(async () => {
     world = await awsWorld();
   });
   afterAll(() => world.close());
 
-  it('are one that runs and 999 small records that name it, and leave the chain as it was', async () => {
+  it('are one that runs and small records that name it, and leave the chain as it was', async () => {
     const first = await sealOne();
     const ids = Array.from({ length: STARTS }, (_, index) => `start-${index}`);
     const drills = ids.map(stepsOf);
