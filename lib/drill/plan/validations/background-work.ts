@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { closed, listOf, must, section, text, whole } from '../fields.ts';
 import { duration } from '../words.ts';
-import { common } from './common.ts';
+import { common } from './every-kind.ts';
 
 /** What waits in queues, and what was given up, is again no more than before the drill. */
 export function backgroundWork() {

@@ -3,7 +3,7 @@ import { contentOf } from '../content.ts';
 import { closed, exactlyOneOf, listOf, section, text, whole } from '../fields.ts';
 import { headerName, jsonPath, request, statuses } from '../http.ts';
 import { duration, name } from '../words.ts';
-import { common } from './common.ts';
+import { common } from './every-kind.ts';
 import { secrets, secretsOf } from './request.ts';
 
 const PURGE_METHODS = ['PURGE', 'BAN', 'POST', 'DELETE'] as const;

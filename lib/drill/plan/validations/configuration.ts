@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { CONFIGURATION_PARTS } from '../../validations/configuration.ts';
 import { closed, listOf, oneOf } from '../fields.ts';
-import { common } from './common.ts';
+import { common } from './every-kind.ts';
 
 /** What the target runs, and with what, is as before the drill. */
 export function configuration() {

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { closed, exactlyOneOf, listOf, section, text } from '../fields.ts';
 import { wrong } from '../message.ts';
 import { name } from '../words.ts';
-import { common } from './common.ts';
+import { common } from './every-kind.ts';
 
 /** What must hold of the data, in SQL. */
 export function dataConsistency() {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { closed, listOf, section, whole } from '../fields.ts';
 import { duration, name } from '../words.ts';
-import { common } from './common.ts';
+import { common } from './every-kind.ts';
 import { asked, secrets } from './request.ts';
 
 /** Service endpoints that must be healthy several times running. */

@@ -3,7 +3,7 @@ import { closed, listOf, mapOf, must, oneOf, section, text } from '../fields.ts'
 import { alarms } from '../guardrails.ts';
 import { PERCENTILES } from '../windowed.ts';
 import { duration, line, name, share } from '../words.ts';
-import { common } from './common.ts';
+import { common } from './every-kind.ts';
 
 /** Alarms are OK again, and what is measured is again as it was before the drill. */
 export function monitoring() {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { closed, listOf } from '../fields.ts';
 import { duration, line, name } from '../words.ts';
-import { common } from './common.ts';
+import { common } from './every-kind.ts';
 
 /** The schema of a database on its primary and on every replica, and how far the replicas are behind. */
 export function replicaSchema() {

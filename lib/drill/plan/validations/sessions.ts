@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { closed, section } from '../fields.ts';
-import { common } from './common.ts';
+import { common } from './every-kind.ts';
 import { asked, captures, secrets } from './request.ts';
 
 /** Sessions of users who logged in before the drill. */

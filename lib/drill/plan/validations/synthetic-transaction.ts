@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { closed, listOf, section } from '../fields.ts';
 import { name } from '../words.ts';
-import { common } from './common.ts';
+import { common } from './every-kind.ts';
 import { asked, captures, secrets } from './request.ts';
 
 /** One user's way through the critical path. */

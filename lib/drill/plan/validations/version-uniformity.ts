@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { closed, exactlyOneOf, whole } from '../fields.ts';
 import { headerName, jsonPath } from '../http.ts';
-import { common } from './common.ts';
+import { common } from './every-kind.ts';
 
 /** No task and no answer is of another release than the last healthy one. */
 export function versionUniformity() {
