@@ -51,6 +51,7 @@ async function ask(endpoint: Endpoint, { method, path, query = {}, headers, body
 
 function bytesOf(body: unknown): Buffer {
   if (body === undefined || body === null) return Buffer.alloc(0);
-  if (typeof body === 'string' || body instanceof Uint8Array) return Buffer.from(body);
+  if (typeof body === 'string') return Buffer.from(body);
+  if (body instanceof Uint8Array) return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   throw new TypeError(`Only a text or bytes can be sent inside the sandbox, received ${typeof body}.`);
 }
