@@ -22,10 +22,13 @@ import type { SecretReference } from './drill/plan/secret.ts';
 import type { UnsealedReceipt } from './drill/receipt.ts';
 import type { DrillRecord } from './drill/record.ts';
 import type { LastFired } from './drill/rehearsed.ts';
+import type { PipelineExecution } from './drill/release.ts';
 import type { SafetySwitchState } from './drill/safety-switch.ts';
 import type { Receipt } from './drill/seal.ts';
 import type { BadWindow } from './drill/side-effects.ts';
 import type { Phase } from './drill/states.ts';
+import type { Production } from './drill/statistics/production.ts';
+import type { Statistics } from './drill/statistics/statistics.ts';
 import type { Steering, TargetState } from './drill/target.ts';
 import type { Judgement, ValidationKind } from './drill/validation.ts';
 import type { Sample } from './drill/witness/sample.ts';
@@ -154,10 +157,15 @@ export interface Deployment {
   readonly source: 'orchestrator' | 'api';
 }
 
+export interface RollbackAccepted {
+  /** The pipeline execution that the rollback is. */
+  readonly execution?: PipelineExecution;
+}
+
 /** What is drilled. One adapter per kind of target. */
 export interface Target {
   /** What a drill on it locks: everything that it may touch. */
-  readonly resources: readonly string[];
+  resources(): Promise<readonly string[]>;
   /** Captures the last healthy release and checks that a drill may start and that there is a legal way back. */
   capture(knownBad: KnownBad, paths: readonly PathName[]): Promise<Capture>;
   /** Checks once more that nothing has changed since the capture. */
@@ -173,7 +181,7 @@ export interface Target {
   deployKnownBad(captured: Captured, knownBad: KnownBad, drillId: string): Promise<Deployment>;
   rollbackCommand(path: PathName, context: TargetContext): string;
   /** Resolves when the call was accepted. Throws `PathNotApplicable` when the target is in another state than was observed. */
-  rollBack(path: PathName, context: TargetContext): Promise<void>;
+  rollBack(path: PathName, context: TargetContext): Promise<RollbackAccepted>;
   /** Removes what was registered for the drill only. */
   tidyUp(context: TargetContext): Promise<void>;
 }
@@ -230,14 +238,53 @@ export interface Receipts {
    * once somebody else has taken over.
    */
   number(drill: Holder): Promise<number>;
-  /** Seals at the end of the target's chain, exactly once per drill, closes the journal, and archives the receipt. */
+  /** Seals at the end of the target's chain together with its statistics, exactly once per drill, closes the journal, and archives the receipt. */
   seal(drillId: string, unsealed: UnsealedReceipt): Promise<Receipt>;
-  /** Closes the journal of a drill that was never numbered. */
+  /** Closes the journal of a drill that was never numbered, and counts it, once. */
   record(record: DrillRecord): Promise<void>;
   /** By trigger, the last sealed drill of the target in which it fired. */
   lastFired(target: string): Promise<LastFired>;
   /** The sealed receipt or the small record of a drill. */
   find(drillId: string): Promise<Receipt | DrillRecord | undefined>;
+}
+
+/** The statistics of a target, as they were read. */
+export interface KeptStatistics {
+  readonly target: string;
+  /** `null` before the first drill was sealed. */
+  readonly statistics: Statistics | null;
+  /** Rises with every change of the statistics; 0 before the first. */
+  readonly version: number;
+  readonly production: Production;
+}
+
+/** Something that happened to a target outside of drills. */
+export interface ProductionEvent {
+  /** The control plane's own id: the same event told twice is counted once. */
+  readonly id: string;
+  readonly counts: 'deployment' | 'rollback';
+  readonly at: string;
+  /** Deployments that belong to it, and do not count on their own. */
+  readonly settles?: readonly string[];
+}
+
+/** Statistics of targets, an item each, whatever the number of drills. Whoever seals a receipt writes them. */
+export interface StatisticsStore {
+  read(target: string): Promise<KeptStatistics>;
+  /** Every target that has any. */
+  targets(): Promise<readonly string[]>;
+  /** Answers whether it was counted now, and not before. */
+  count(target: string, event: ProductionEvent): Promise<boolean>;
+  /** Puts other statistics in the place of those that were read. Answers whether they were still the same. */
+  replace(seen: KeptStatistics, statistics: Statistics): Promise<boolean>;
+}
+
+/** What is stored of the drills of a target. */
+export interface DrillHistory {
+  /** The sealed receipts by their number, the newest or the oldest first; those of open drills are left out. */
+  receipts(target: string, from: 'newest' | 'oldest'): AsyncIterable<Receipt>;
+  /** The records of drills that touched nothing, the newest first. */
+  records(target: string): AsyncIterable<DrillRecord>;
 }
 
 export interface Announcer {
@@ -370,6 +417,7 @@ export interface Ports {
   readonly deadline: Deadline;
   readonly executions: Executions;
   readonly receipts: Receipts;
+  readonly statistics: StatisticsStore;
   readonly announcer: Announcer;
   readonly warmer: Warmer;
   readonly safetySwitch: SafetySwitch;

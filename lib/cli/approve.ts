@@ -52,7 +52,7 @@ function told({ opened, journal: entries }: Drill, by: string): string {
     `Drill ${safe(opened.drillId)}, approved as ${safe(by)}:`,
     `  plan          ${safe(opened.plan.name)} ${safe(opened.plan.digest)}`,
     `  target        ${safe(opened.target)}`,
-    `  last healthy  ${safe(healthy ? `${healthy.release} ${withoutAccount(healthy.taskDefinition)}` : 'not captured yet')}`,
+    `  last healthy  ${safe(healthy ? `${healthy.release} ${withoutAccount(healthy.taskDefinition ?? '')}` : 'not captured yet')}`,
     `  revision      ${safe(captured ? withoutAccount(captured.revision) : 'not captured yet')}`,
     `  known-bad     ${safe(opened.knownBad)}`,
     '',

@@ -138,9 +138,8 @@ function proof({ id, sequence, digest, previousDigest, releases }: Receipt): str
     ...Object.entries(named).map(([name, release]) =>
       release === null
         ? `${name}: unknown`
-        : `${name}: ${[release.release, release.taskDefinition, release.imageDigest ?? '']
-            .filter(Boolean)
-            .map((part) => code(part))
+        : `${name}: ${[release.release, release.taskDefinition, release.imageDigest, release.execution?.id]
+            .flatMap((part) => (part ? [code(part)] : []))
             .join(' ')}`,
     ),
     `Digest ${code(digest)}`,

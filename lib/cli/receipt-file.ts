@@ -98,7 +98,9 @@ const trigger = v.looseObject({
   evidence: text,
   budgetMs: v.number(),
 });
-const release = v.nullable(v.looseObject({ release: text, taskDefinition: text, imageDigest: nullableText }));
+const release = v.nullable(
+  v.looseObject({ release: text, taskDefinition: nullableText, imageDigest: nullableText }),
+);
 const gap = v.looseObject({
   code: text,
   severity: v.picklist(['notice', 'warning', 'serious']),

@@ -173,9 +173,9 @@ export function releases({ releases: { lastHealthy, knownBad, runningAfter } }: 
   return Object.entries(named).flatMap(([name, release]) => {
     const lead = `  ${padded(name, 14)} `;
     if (release === null) return `${lead}${page.paint('dim', 'unknown')}`;
-    const { release: identity, taskDefinition, imageDigest } = release;
-    const parts = [identity, withoutAccount(taskDefinition), shortDigest(imageDigest)];
-    const text = safe(parts.join(' '));
+    const { release: identity, taskDefinition, imageDigest, execution } = release;
+    const parts = [identity, withoutAccount(taskDefinition ?? ''), shortDigest(imageDigest), execution?.id];
+    const text = safe(parts.filter(Boolean).join(' '));
     return hanging(lead, text, page);
   });
 }

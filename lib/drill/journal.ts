@@ -4,12 +4,13 @@ import type { MigrationUndone } from './migration.ts';
 import type { PathName, PathResult } from './path.ts';
 import type { Asked } from './people/approval.ts';
 import type { LastFired } from './rehearsed.ts';
-import type { Release } from './release.ts';
+import type { PipelineExecution, Release } from './release.ts';
 import type { Counted } from './side-effects.ts';
 import type { StateName } from './states.ts';
 import type { ObservedTrigger } from './trigger.ts';
 import type { Validated } from './validation.ts';
 import type { Baseline } from './witness/baseline.ts';
+import type { Illusion } from './witness/illusion.ts';
 
 /**
  * One thing that happened in a drill. `key` is unique in the drill and says what it is; an entry that is appended again
@@ -73,8 +74,12 @@ export type Entry =
       readonly result: PathResult;
       readonly reason: string;
       readonly at: string;
+      /** The pipeline execution that the rollback is. */
+      readonly execution?: PipelineExecution;
     })
   | (Keyed & { readonly kind: 'migration-undone' } & MigrationUndone)
+  /** Users met the known-bad release after the control plane had said that a rollback was done. */
+  | (Keyed & { readonly kind: 'illusion' } & Illusion)
   | (Keyed & { readonly kind: 'restored' } & Restored)
   | (Keyed & { readonly kind: 'restored-voided'; readonly reason: string; readonly at: string })
   /** What a validation measured before the known-bad release. JSON of its own. */
@@ -158,12 +163,25 @@ export interface Opened {
 
 /** What ran before anything was touched. Its identity is added when the witness has read it. */
 export interface Captured {
-  readonly lastHealthy: Omit<Release, 'release'>;
+  readonly lastHealthy: Omit<Release, 'release'> & { readonly taskDefinition: string };
   /** The control plane's identity of what ran. */
   readonly revision: string;
   readonly tasks: number;
   /** How to get back by hand, in the plan's order of preference. */
   readonly wayBack: readonly string[];
+  /** Of a release that went through a pipeline. */
+  readonly pipeline?: CapturedPipeline;
+}
+
+export interface CapturedPipeline {
+  /** Of the pipeline's structure: a change ends every way back to earlier executions. */
+  readonly version: number;
+  /** The service that its stage deploys to. */
+  readonly service: { readonly cluster: string; readonly service: string };
+  /** The newest execution of all: every later one is this drill's, or somebody else's. */
+  readonly newestExecution: string;
+  /** The transitions into stages that the drill disables, as they were found. */
+  readonly transitions: readonly { readonly stage: string; readonly enabled: boolean }[];
 }
 
 export interface KnownBadDeployed {

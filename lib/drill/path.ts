@@ -1,8 +1,23 @@
-import type { Steering } from './target.ts';
+import type { PipelineExecution } from './release.ts';
+import type { KnownBadDeployment, Steering } from './target.ts';
 
-export const PATHS = ['automatic', 'ecs-stop-deployment', 'ecs-previous-task-definition'] as const;
+type Rollback = NonNullable<KnownBadDeployment['rollback']>;
+
+export const ECS_PATHS = ['automatic', 'ecs-stop-deployment', 'ecs-previous-task-definition'] as const;
+
+export const PATHS = [...ECS_PATHS, 'codepipeline-rollback-stage', 'codepipeline-redeploy'] as const;
 
 export type PathName = (typeof PATHS)[number];
+
+/** Their call shows as a rollback of the known-bad deployment; every other path deploys the last healthy release anew. */
+const ROLLS_THE_DEPLOYMENT_BACK: ReadonlySet<PathName> = new Set([
+  'ecs-stop-deployment',
+  'codepipeline-rollback-stage',
+]);
+
+export function rollsTheDeploymentBack(path: PathName): boolean {
+  return ROLLS_THE_DEPLOYMENT_BACK.has(path);
+}
 
 /** What became of a path in this drill. `not-applicable` is not a failure. */
 export type PathResult = 'accepted' | 'adopted' | 'not-applicable' | 'failed';
@@ -18,7 +33,12 @@ export type Applicability =
   | { readonly applicable: false; readonly reason: string };
 
 export type RollbackChoice =
-  | { readonly kind: 'adopt'; readonly startedAt: string; readonly reason: string }
+  | {
+      readonly kind: 'adopt';
+      readonly startedAt: string;
+      readonly reason: string;
+      readonly execution?: PipelineExecution;
+    }
   | { readonly kind: 'take'; readonly path: PathName; readonly skipped: readonly TriedPath[] }
   /** The target already steers to the last healthy release without any rollback of ours. */
   | { readonly kind: 'nothing-to-do'; readonly reason: string }
@@ -44,12 +64,11 @@ export function chooseRollback(
   const rollback = state.knownBadDeployment?.rollback;
   // Once a call of ours was accepted, a rollback of that deployment is its effect and not the target's own.
   const ours = taken.some((path) => path.result === 'accepted');
-  if (rollback && !rollback.automatic && !spent.has('ecs-stop-deployment'))
+  if (rollback && !rollback.automatic && ![...spent].some(rollsTheDeploymentBack))
     return { kind: 'overtaken', reason: `somebody else rolled the deployment back: ${rollback.reason}` };
-  if (rollback && !ours && !spent.has('automatic'))
-    return { kind: 'adopt', startedAt: rollback.startedAt, reason: rollback.reason };
+  if (rollback && !ours && !spent.has('automatic')) return adopted(rollback);
   if (state.desired === 'last-healthy' && taken.length === 0)
-    return { kind: state.knownBadDeployment ? 'overtaken' : 'nothing-to-do', reason: state.summary };
+    return { kind: endedByOthers(state) ? 'overtaken' : 'nothing-to-do', reason: state.summary };
   const left = paths.filter((path) => !spent.has(path) && !(ours && path === 'automatic'));
   return firstApplicable(left, state);
 }
@@ -65,10 +84,21 @@ export function applicability(path: PathName, state: Steering): Applicability {
         ? { applicable: true }
         : no(`the known-bad deployment is ${state.knownBadDeployment?.status ?? 'not known'}, not under way`);
     case 'ecs-previous-task-definition':
+    case 'codepipeline-rollback-stage':
+    case 'codepipeline-redeploy':
       return { applicable: true };
     default:
       return path satisfies never;
   }
+}
+
+function adopted({ automatic: _, ...effect }: Rollback): RollbackChoice {
+  return { kind: 'adopt', ...effect };
+}
+
+/** A deployment that failed by itself before it took effect was ended by nobody. */
+function endedByOthers({ knownBadDeployment: deployment }: Steering): boolean {
+  return deployment !== null && deployment.failedAt === null;
 }
 
 function firstApplicable(paths: readonly PathName[], state: Steering): RollbackChoice {

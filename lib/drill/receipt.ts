@@ -26,7 +26,7 @@ import type { PathName, TriedPath } from './path.ts';
 import { humanWaitMs } from './people/decision.ts';
 import { type ApprovalOfReceipt, approvalsFrom, type PersonsPart, peopleFrom } from './people/people.ts';
 import { gapsOfDetection } from './rehearsed.ts';
-import type { Release } from './release.ts';
+import type { PipelineExecution, Release } from './release.ts';
 import { gapsOfCensus, type OwedSideEffect, owedSideEffects, type SideEffect } from './side-effects.ts';
 import { dominantStep, type Step, stepsFrom } from './steps.ts';
 import type { ObservedTrigger } from './trigger.ts';
@@ -34,6 +34,7 @@ import { validationsFrom } from './validated.ts';
 import type { Validated } from './validation.ts';
 import type { TimelineFacts } from './validations/timeline.ts';
 import type { Baseline } from './witness/baseline.ts';
+import { controlPlaneDoneAt } from './witness/illusion.ts';
 
 export const RECEIPT_SCHEMA = 'rollback-drill/receipt/v1';
 
@@ -46,6 +47,8 @@ export interface PlanOfReceipt {
 /** A path that was tried or looked at; `applicable` is whether the observed state allowed it. */
 export interface PathOfReceipt extends TriedPath {
   readonly applicable: boolean;
+  /** The pipeline execution that the rollback was. */
+  readonly execution?: PipelineExecution;
 }
 
 /** What the journal says; everything else on a receipt follows from it. */
@@ -193,7 +196,7 @@ function factsFrom(journal: readonly Entry[], plan: PlanFacts): ReceiptFacts {
     baseline: baselineFrom(journal),
     marks,
     humanWaitMs: marks.rollbackDecided.at === null ? null : humanWaitMs(journal, marks.rollbackDecided.at),
-    controlPlaneDoneAt: entriesOf(journal, 'restored')[0]?.controlPlaneDoneAt ?? null,
+    controlPlaneDoneAt: controlPlaneDoneAt(journal),
     steps: stepsFrom(journal),
     triggers: {
       won: triggers.find((entry) => entry.won)?.trigger ?? null,
@@ -215,11 +218,12 @@ function factsFrom(journal: readonly Entry[], plan: PlanFacts): ReceiptFacts {
     ],
     path: {
       used: usedPath(journal),
-      tried: entriesOf(journal, 'path').map(({ path, result, reason }) => ({
+      tried: entriesOf(journal, 'path').map(({ path, result, reason, execution }) => ({
         name: path,
         applicable: result !== 'not-applicable',
         result,
         reason,
+        ...(execution ? { execution } : {}),
       })),
     },
     commands: entriesOf(journal, 'call').map((call) => call.command),

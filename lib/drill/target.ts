@@ -1,3 +1,5 @@
+import type { PipelineExecution } from './release.ts';
+
 /** Where the control plane steers to, in words that every kind of target shares. */
 export interface Steering {
   /** `other` is a release that this drill knows nothing about. */
@@ -21,6 +23,17 @@ export interface TargetState extends Steering {
   readonly lastKnownBadTaskStoppedAt: string | null;
   /** Tasks of the known-bad release that ended by themselves, or never started, and that are still told of. */
   readonly knownBadTasksFailed: readonly { readonly at: string; readonly reason: string }[];
+  /** What failed of the pipeline execution that was to release the known-bad release. */
+  readonly pipelineFailures: readonly PipelineFailure[];
+}
+
+export interface PipelineFailure {
+  /** `null` for the execution as a whole. */
+  readonly stage: string | null;
+  /** `null` for the stage as a whole. */
+  readonly action: string | null;
+  readonly at: string;
+  readonly reason: string;
 }
 
 export interface KnownBadDeployment {
@@ -41,6 +54,8 @@ export interface KnownBadDeployment {
     readonly startedAt: string;
     readonly reason: string;
     readonly automatic: boolean;
+    /** The pipeline execution that it is. */
+    readonly execution?: PipelineExecution;
   } | null;
 }
 

@@ -12,7 +12,7 @@ export async function lockTarget(ports: LockPorts, input: StepInput): Promise<De
   const drill = await enter(ports, 'LockTarget', input);
   const locked: Entry[] = [];
   // Always in the same order: two drills that need the same locks never hold one half each.
-  for (const resource of ports.target(drill.plan).resources.toSorted()) {
+  for (const resource of (await ports.target(drill.plan).resources()).toSorted()) {
     const attempt = await acquire(ports, resource, input.drillId);
     if (attempt.kind === 'held') return refuse(ports, drill, locked, attempt.reason);
     locked.push({ kind: 'locked', key: `locked/${resource}`, resource, fence: attempt.fence });

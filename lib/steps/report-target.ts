@@ -1,4 +1,5 @@
 import { entriesOf, rollbacksOf } from '../drill/journal.ts';
+import { rollsTheDeploymentBack } from '../drill/path.ts';
 import { decisionWait } from '../drill/people/decision.ts';
 import type { TargetState } from '../drill/target.ts';
 import { firedByTarget } from '../drill/witness/fired.ts';
@@ -64,7 +65,7 @@ function restoringSignal(drill: Drill, state: TargetState): { kind: string; reas
   if (state.desired === 'other') return { kind: 'overtaken', reason: state.summary };
   const deployment = state.knownBadDeployment;
   const path = entriesOf(drill.journal, 'path').at(-1)?.path;
-  const byDeployment = path === 'automatic' || path === 'ecs-stop-deployment';
+  const byDeployment = path === 'automatic' || (path !== undefined && rollsTheDeploymentBack(path));
   if (byDeployment && deployment?.status === 'rollback-failed')
     return { kind: 'failed', reason: `${deployment.id}: ${deployment.statusReason}` };
   return undefined;

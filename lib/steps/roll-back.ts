@@ -1,9 +1,10 @@
 import { iso } from '../drill/clock.ts';
 import { type Entry, entriesOf, rollbacksOf, unansweredCall } from '../drill/journal.ts';
 import { roundBeforeCall } from '../drill/migration.ts';
-import { chooseRollback, type PathName, type TriedPath } from '../drill/path.ts';
+import { chooseRollback, type PathName, rollsTheDeploymentBack, type TriedPath } from '../drill/path.ts';
 import type { Steering } from '../drill/target.ts';
-import type { Drill, Ports } from '../ports.ts';
+import { currentIllusion } from '../drill/witness/illusion.ts';
+import type { Drill, Ports, RollbackAccepted } from '../ports.ts';
 import { type Decision, isTimeLimit, type StepInput } from './input.ts';
 import { recordingBriefly } from './recording-briefly.ts';
 import { arrive } from './step.ts';
@@ -43,11 +44,11 @@ export function undoComesFirst(drill: Drill, state: Steering): boolean {
 export async function takePath(ports: RollBackPorts, drill: Drill, justRead?: Steering): Promise<Decision> {
   const state = justRead ?? (await steering(ports, drill));
   const answered = lostAnswer(drill, state);
-  if (answered) return started(ports, drill, answered.path, 'accepted', answered.startedAt, 'api');
+  if (answered) return started(ports, drill, answered.path, 'accepted', answered, 'api');
   const choice = chooseRollback(drill.plan.rollback.paths, tried(drill), state);
   switch (choice.kind) {
     case 'adopt':
-      return started(ports, drill, 'automatic', 'adopted', choice.startedAt, 'api');
+      return started(ports, drill, 'automatic', 'adopted', choice, 'api');
     case 'take':
       return take(ports, drill, choice.path, skippedEntries(ports, drill, choice.skipped));
     case 'nothing-to-do':
@@ -77,8 +78,15 @@ export async function withFailedPath(
   );
   const again = previous.kind === 'bad-again' || previous.kind === 'failed' || wasWaiting(previous);
   if (!again) return drill;
-  const reason = previous.reason ?? `not restored in time: ${previous.error}`;
+  const reason = previous.reason ?? `not restored in time: ${previous.error}${seenAfterDone(drill)}`;
   return record(ports, drill, [path(drill, last?.path ?? 'automatic', 'failed', reason, ports.clock.now())]);
+}
+
+/** What users met although the control plane said that this rollback was done. */
+function seenAfterDone({ journal }: Drill): string {
+  const illusion = currentIllusion(journal);
+  if (!illusion) return '';
+  return `; the control plane was done at ${illusion.controlPlaneDoneAt}, and yet: ${illusion.evidence}`;
 }
 
 /** Where the plan has a migration it is undone next, beside the restoration. */
@@ -127,21 +135,23 @@ async function take(
   };
   const brief = recordingBriefly(ports);
   const announced = await record(brief, drill, [...skipped, call]);
+  let accepted: RollbackAccepted;
   try {
-    await target.rollBack(name, context);
+    accepted = await target.rollBack(name, context);
   } catch (error) {
     const { name: kind, message } = error as Error;
     // The call may have been accepted: the next execution reads the target before it acts.
     if (kind === 'TransientFault') throw error;
     const effect = await target.steering(context).then((state) => lostAnswer(announced, state), untold);
-    if (effect) return started(ports, announced, name, 'accepted', effect.startedAt, 'api');
+    if (effect) return started(ports, announced, name, 'accepted', effect, 'api');
     const result = kind === 'PathNotApplicable' ? 'not-applicable' : 'failed';
     const failed = await record(brief, announced, [
       path(announced, name, result, `${kind}: ${message}`, ports.clock.now()),
     ]);
     return takePath(ports, result === 'failed' ? failed : { ...failed, plan: without(failed, name) });
   }
-  return started(ports, announced, name, 'accepted', iso(ports.clock.now()), 'orchestrator');
+  const effect = { ...accepted, startedAt: iso(ports.clock.now()) };
+  return started(ports, announced, name, 'accepted', effect, 'orchestrator');
 }
 
 async function started(
@@ -149,7 +159,7 @@ async function started(
   drill: Drill,
   name: PathName,
   result: 'accepted' | 'adopted',
-  at: string,
+  { startedAt: at, execution }: Effect,
   source: 'api' | 'orchestrator',
 ): Promise<Decision> {
   const evidence =
@@ -166,7 +176,7 @@ async function started(
     { kind: 'mark', key: 'mark/rollbackStarted', mark: 'rollbackStarted', ...mark },
   ];
   const entries = [
-    path(drill, name, result, evidence, ports.clock.now()),
+    { ...path(drill, name, result, evidence, ports.clock.now()), ...(execution ? { execution } : {}) },
     ...(result === 'adopted' ? adopted : adopted.slice(1)),
   ];
   await Promise.all([
@@ -179,14 +189,21 @@ async function started(
 /** A target that cannot be read tells of no effect; what ECS has refused, it has not done. */
 function untold(): undefined {}
 
+interface Effect extends RollbackAccepted {
+  readonly startedAt: string;
+}
+
 /** A call whose answer was lost: when its effect is there, it was accepted, and it is not made again. */
-function lostAnswer(drill: Drill, state: Steering): { path: PathName; startedAt: string } | undefined {
+function lostAnswer(drill: Drill, state: Steering): (Effect & { readonly path: PathName }) | undefined {
   const call = unansweredCall(drill.journal);
   if (!call?.state.startsWith('RollBack/')) return undefined;
   const name = call.state.slice('RollBack/'.length) as PathName;
-  const effect =
-    name === 'ecs-stop-deployment' ? calledRollback(state) : isUnderWay(drill, state) ? call.at : undefined;
-  return effect ? { path: name, startedAt: effect } : undefined;
+  const effect = rollsTheDeploymentBack(name)
+    ? calledRollback(state)
+    : isUnderWay(drill, state)
+      ? { startedAt: call.at }
+      : undefined;
+  return effect && { path: name, ...effect };
 }
 
 /** After another rollback the target steers to the last healthy release anyhow: only a deployment tells of the call. */
@@ -195,9 +212,9 @@ function isUnderWay({ journal }: Drill, { desired, isDeploying }: Steering): boo
 }
 
 /** A rollback that the target decided itself is not the effect of our call. */
-function calledRollback({ knownBadDeployment }: Steering): string | undefined {
+function calledRollback({ knownBadDeployment }: Steering): Effect | undefined {
   const rollback = knownBadDeployment?.rollback;
-  return rollback && !rollback.automatic ? rollback.startedAt : undefined;
+  return rollback && !rollback.automatic ? rollback : undefined;
 }
 
 function skippedEntries(

@@ -1,11 +1,15 @@
 import { ConditionError, within } from './condition-error.ts';
+import {
+  type PipelineFailureCondition,
+  pipelineFailureText,
+  readPipelineFailure,
+} from './pipeline-failure.ts';
 import { parseWindowed, WINDOWED_EXAMPLES, type WindowedCondition, windowedText } from './windowed.ts';
 
-/** Who sees a trigger. The product knows more observers than this version supports; see `PLANNED_OBSERVERS`. */
+/** Who sees a trigger. */
 export type Observer = (typeof OBSERVERS)[number];
 
-export const OBSERVERS = ['probe', 'alarm', 'deployment-event', 'person'] as const;
-export const PLANNED_OBSERVERS = ['pipeline-event'] as const;
+export const OBSERVERS = ['probe', 'alarm', 'deployment-event', 'pipeline-event', 'person'] as const;
 
 export type Condition =
   | { readonly kind: 'consecutive-failures'; readonly count: number }
@@ -16,6 +20,8 @@ export type Condition =
   | { readonly kind: 'deployment-failed' }
   /** So many tasks of the known-bad release ended by themselves, or never started. */
   | { readonly kind: 'tasks-failed'; readonly count: number }
+  /** The pipeline execution that releases the known-bad release failed: there, or anywhere. */
+  | PipelineFailureCondition
   | { readonly kind: 'reported' };
 
 interface Form {
@@ -73,6 +79,12 @@ const FORMS: readonly Form[] = [
     })),
   },
   {
+    kinds: ['pipeline-failed'],
+    observedBy: 'pipeline-event',
+    examples: ['stage Smoke failed', 'action Smoke/test failed', 'execution failed'],
+    read: readPipelineFailure,
+  },
+  {
     kinds: ['reported'],
     observedBy: 'person',
     examples: ['reported by a person'],
@@ -109,6 +121,8 @@ export function conditionText(condition: Condition): string {
       return 'deployment failed';
     case 'tasks-failed':
       return `${condition.count} tasks failed`;
+    case 'pipeline-failed':
+      return pipelineFailureText(condition);
     case 'reported':
       return 'reported by a person';
     default:

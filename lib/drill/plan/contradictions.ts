@@ -1,12 +1,12 @@
-import { PATHS, type PathName } from '../path.ts';
+import { ECS_PATHS, PATHS, type PathName } from '../path.ts';
 import { timeForAlarms } from './alarm-delay.ts';
 import { CONTRADICTIONS_OF_DATABASES } from './database-use.ts';
 import type { Draft } from './draft.ts';
 import { formatDuration } from './duration.ts';
-import { notYet } from './fields.ts';
 import { CONTRADICTIONS_OF_MEASURES } from './measured.ts';
 import { anyOf, didYouMean, sentences } from './message.ts';
 import { CONTRADICTIONS_OF_MIGRATIONS } from './migration-use.ts';
+import { CONTRADICTIONS_OF_PIPELINES } from './pipeline-use.ts';
 import type { Finding } from './place.ts';
 import { repeated } from './repeated.ts';
 import { contradictionsOfSmoke } from './requests.ts';
@@ -26,13 +26,13 @@ const MOST_PROBES_UNDER_WAY = 50;
 const FEWEST_GREENS = 3;
 
 const PATHS_OF: Readonly<Record<'ecs' | 'codepipeline', readonly PathName[]>> = {
-  ecs: PATHS,
-  codepipeline: ['automatic'],
+  ecs: ECS_PATHS,
+  codepipeline: PATHS,
 };
 
 const RULES: readonly Rule[] = [
-  supportedTarget,
   knownDefault,
+  ...CONTRADICTIONS_OF_PIPELINES,
   probesUnderWay,
   hangingProbes,
   contradictionsOfSmoke,
@@ -51,11 +51,6 @@ const RULES: readonly Rule[] = [
   startOfRate,
   ...CONTRADICTIONS_OF_SAFETY,
 ];
-
-function supportedTarget({ target }: Draft): Finding[] {
-  const found = target !== undefined && 'codepipeline' in target;
-  return found ? [{ path: ['target', 'codepipeline'], message: notYet(['ecs']) }] : [];
-}
 
 function knownDefault({ knownBad }: Draft): Finding[] {
   if (knownBad?.default === undefined || knownBad.releases === undefined) return [];
@@ -110,10 +105,11 @@ function pathsFitTarget({ target, rollback }: Draft): Finding[] {
   });
 }
 
-function somePathIsOurs({ rollback }: Draft): Finding[] {
+function somePathIsOurs({ target, rollback }: Draft): Finding[] {
   const paths = rollback?.paths ?? [];
   if (paths.length === 0 || paths.some((path) => path !== 'automatic')) return [];
-  const others = anyOf(PATHS.filter((path) => path !== 'automatic'));
+  const kind = target && 'codepipeline' in target ? 'codepipeline' : 'ecs';
+  const others = anyOf(PATHS_OF[kind].filter((path) => path !== 'automatic'));
   const message = `must have a path beside automatic, which the drill cannot start itself. Add ${others}.`;
   return [{ path: ['rollback', 'paths'], message }];
 }

@@ -1,27 +1,8 @@
 import * as v from 'valibot';
-import { exactlyOneOf, listOf, mapOf, section, text } from './fields.ts';
+import { listOf, mapOf, section, text } from './fields.ts';
 import { wrongSecret } from './message.ts';
-import { line, name } from './words.ts';
-
-/** What is drilled. */
-export function target() {
-  return exactlyOneOf({
-    ecs: v.pipe(
-      section({
-        cluster: v.pipe(ecsName(), v.description('the name of the ECS cluster')),
-        service: v.pipe(ecsName(), v.description('the name of the ECS service')),
-      }),
-      v.description('an ECS service'),
-    ),
-    codepipeline: v.pipe(
-      section({
-        pipeline: v.pipe(pipelineName(), v.description('the name of the pipeline')),
-        stage: v.pipe(pipelineName(), v.description('the deploy stage')),
-      }),
-      v.description('a CodePipeline pipeline and its deploy stage (not supported yet)'),
-    ),
-  });
-}
+import { PIPELINE_RELEASE, pipelineRelease } from './pipeline-release.ts';
+import { ecsName, line, name } from './words.ts';
 
 /** The releases that are deployed on purpose; a drill takes the default one unless it is told another. */
 export function knownBad() {
@@ -33,13 +14,17 @@ export function knownBad() {
     releases: v.pipe(
       mapOf(name(), release(), { least: 1, most: 20, what: 'releases' }),
       v.description(
-        'the known-bad releases by name, each a taskDefinition or an override of the running one',
+        'the known-bad releases by name, each a taskDefinition, an override of the running one, or what a pipeline is started with',
       ),
     ),
   });
 }
 
-const OVERRIDES = ['image', 'environment', 'command'] as const;
+const WAYS = [
+  ['taskDefinition'],
+  ['image', 'environment', 'command', 'container'],
+  PIPELINE_RELEASE,
+] as const;
 
 function release() {
   return v.pipe(
@@ -58,6 +43,7 @@ function release() {
         v.pipe(variables(), v.description('environment variables to set or replace')),
       ),
       command: v.exactOptional(v.pipe(command(), v.description('the command to run instead'))),
+      ...pipelineRelease(),
       release: v.exactOptional(
         v.pipe(
           line(128),
@@ -73,29 +59,18 @@ function release() {
     }),
     v.rawCheck(({ dataset, addIssue }) => {
       const given = new Set(Object.keys(dataset.value ?? {}));
-      const overrides = [...OVERRIDES, 'container'].filter((key) => given.has(key));
-      if (given.has('taskDefinition') && overrides.length > 0) {
-        addIssue({
-          message: `must be either a taskDefinition or an override; received both (${overrides.join(', ')}). Keep one of the two.`,
-        });
-      }
-      if (!given.has('taskDefinition') && !OVERRIDES.some((key) => given.has(key))) {
-        addIssue({
-          message:
-            'must say what is bad about the release. Give a taskDefinition, or at least one of image, environment and command.',
-        });
+      const ways = WAYS.map((way) => way.filter((key) => given.has(key))).filter(({ length }) => length > 0);
+      if (ways.length > 1) {
+        const received = ways.flat().join(', ');
+        const message = `must be either a taskDefinition, or an override, or what a pipeline is started with; received ${received}. Keep one of them.`;
+        addIssue({ message });
+      } else if (ways.length === 0 || ways[0]?.join() === 'container') {
+        const message =
+          'must say what is bad about the release. Give a taskDefinition, or at least one of image, environment and command; for a pipeline, variables or sourceRevisions.';
+        addIssue({ message });
       }
     }),
   );
-}
-
-export function ecsName() {
-  return text(/^[A-Za-z0-9_-]{1,255}$/, "1 to 255 letters, digits, '-' or '_'");
-}
-
-/** https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_PipelineDeclaration.html */
-function pipelineName() {
-  return text(/^[A-Za-z0-9.@_-]{1,100}$/, "1 to 100 letters, digits, '.', '@', '-' or '_'");
 }
 
 function taskDefinition() {

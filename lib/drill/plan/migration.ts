@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { exactlyOneOf, listOf, mapOf, oneOf, section, text } from './fields.ts';
-import { command, ecsName } from './known-bad.ts';
-import { duration } from './words.ts';
+import { command } from './known-bad.ts';
+import { duration, ecsName } from './words.ts';
 
 type Written = v.InferOutput<ReturnType<typeof migration>>;
 

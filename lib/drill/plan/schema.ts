@@ -1,16 +1,17 @@
 import * as v from 'valibot';
 import { PATHS } from '../path.ts';
-import { OBSERVERS, PLANNED_OBSERVERS } from './condition.ts';
+import { OBSERVERS } from './condition.ts';
 import { count } from './count.ts';
 import { databases } from './database.ts';
 import { exactlyOneOf, listOf, oneOf, section, text, whole } from './fields.ts';
 import { guardrails } from './guardrails.ts';
 import { excerpt, headerName, jsonPath, request, SMOKE_METHODS, statuses } from './http.ts';
-import { knownBad, target } from './known-bad.ts';
+import { knownBad } from './known-bad.ts';
 import { migration } from './migration.ts';
 import { recommendedAlarms } from './recommended-alarms.ts';
 import { schedule } from './schedule.ts';
 import { stopConditions } from './stop-conditions.ts';
+import { target } from './target.ts';
 import { validation } from './validation.ts';
 import { condition, duration, line, name, share } from './words.ts';
 
@@ -31,6 +32,12 @@ const smoke = section({
   release: v.pipe(
     exactlyOneOf({ header: headerName(), json: jsonPath() }),
     v.description('where the answer tells which release gave it: {header: x-release} or {json: $.release}'),
+  ),
+  instance: v.exactOptional(
+    v.pipe(
+      exactlyOneOf({ header: headerName(), json: jsonPath() }),
+      v.description('where the answer tells which task gave it: {header: x-task} or {json: $.task}'),
+    ),
   ),
   interval: v.optional(
     v.pipe(duration('100ms', '60s'), v.description('the time from one probe to the next')),
@@ -54,8 +61,8 @@ const steadyState = section({
 const trigger = section({
   name: v.pipe(name(), v.description('the name of the trigger, unique in the plan')),
   observedBy: v.pipe(
-    oneOf(OBSERVERS, PLANNED_OBSERVERS),
-    v.description('who sees it: probe, alarm, deployment-event or person'),
+    oneOf(OBSERVERS),
+    v.description('who sees it: probe, alarm, deployment-event, pipeline-event or person'),
   ),
   condition: v.pipe(
     condition(),
@@ -121,7 +128,10 @@ export const planDocument = section({
     name(),
     v.description('where it runs: sandbox, test, staging, production or another word'),
   ),
-  target: v.pipe(target(), v.description('what is drilled: {ecs: {cluster, service}}')),
+  target: v.pipe(
+    target(),
+    v.description('what is drilled: {ecs: {cluster, service}} or {codepipeline: {pipeline, stage}}'),
+  ),
   knownBad: v.pipe(
     knownBad(),
     v.description('the releases that are deployed on purpose: {default, releases}'),

@@ -14,6 +14,15 @@ export function name() {
   );
 }
 
+export function ecsName() {
+  return text(/^[A-Za-z0-9_-]{1,255}$/, "1 to 255 letters, digits, '-' or '_'");
+}
+
+/** https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_PipelineDeclaration.html */
+export function pipelineName() {
+  return text(/^[A-Za-z0-9.@_-]{1,100}$/, "1 to 100 letters, digits, '.', '@', '-' or '_'");
+}
+
 /** One line that people read. */
 export function line(most: number) {
   const form = new RegExp(`^(?=.*\\S)[^\\u0000-\\u001f\\u007f]{1,${most}}$`);

@@ -12,7 +12,8 @@ type WrittenRelease = Written['knownBad']['releases'][string];
 type KnownBad = { release: string } & Pick<WrittenRelease, 'caughtBy'> &
   (
     | { kind: 'task-definition'; taskDefinition: string }
-    | ({ kind: 'override' } & Omit<WrittenRelease, 'taskDefinition' | 'release' | 'caughtBy'>)
+    | ({ kind: 'override' } & Pick<WrittenRelease, 'container' | 'image' | 'environment' | 'command'>)
+    | ({ kind: 'pipeline-execution' } & Required<Pick<WrittenRelease, 'variables' | 'sourceRevisions'>>)
   );
 
 /** Gives a judged document the names that the code uses: a unit on every duration, a `kind` on every alternative. */
@@ -50,11 +51,18 @@ function targetOf(target: Written['target']) {
 }
 
 function knownBadOf(
-  { taskDefinition, release: identity, caughtBy, ...override }: WrittenRelease,
+  { taskDefinition, variables, sourceRevisions, release: identity, caughtBy, ...override }: WrittenRelease,
   name: string,
 ): KnownBad {
   const common = { release: identity ?? name, ...(caughtBy ? { caughtBy } : {}) };
   if (taskDefinition !== undefined) return { kind: 'task-definition', ...common, taskDefinition };
+  if (variables || sourceRevisions)
+    return {
+      kind: 'pipeline-execution',
+      ...common,
+      variables: variables ?? {},
+      sourceRevisions: sourceRevisions ?? [],
+    };
   return { kind: 'override', ...common, ...override };
 }
 

@@ -1,6 +1,7 @@
 import { iso } from '../clock.ts';
 import type { Alarm } from '../guardrails/surroundings.ts';
 import type { Condition } from '../plan/condition.ts';
+import type { PipelineFailureCondition } from '../plan/pipeline-failure.ts';
 import type { TargetState } from '../target.ts';
 import type { ObservedTrigger } from '../trigger.ts';
 import { firstMatch, type ProbeFacts } from './probe-conditions.ts';
@@ -59,6 +60,7 @@ function seenInTarget(
   state: TargetState,
 ): { at: string; evidence: string } | undefined {
   if (condition.kind === 'deployment-failed') return failedDeployment(state);
+  if (condition.kind === 'pipeline-failed') return failedPipeline(condition, state);
   if (condition.kind !== 'tasks-failed') return undefined;
   const { count } = condition;
   const failed = state.knownBadTasksFailed.toSorted((a, b) => a.at.localeCompare(b.at));
@@ -73,6 +75,14 @@ function failedDeployment({ knownBadDeployment: deployment }: TargetState) {
   if (!deployment || !at) return undefined;
   const reason = deployment.rollback?.reason ?? deployment.statusReason;
   return { at, evidence: `deployment ${deployment.id} is ${deployment.status}: ${reason}` };
+}
+
+/** The first failure that the condition names. */
+function failedPipeline({ stage, action }: PipelineFailureCondition, { pipelineFailures }: TargetState) {
+  const first = pipelineFailures
+    .filter((failure) => failure.stage === stage && failure.action === action)
+    .toSorted((a, b) => a.at.localeCompare(b.at))[0];
+  return first && { at: first.at, evidence: first.reason };
 }
 
 function observed(

@@ -33,6 +33,7 @@ export function firstMatch(condition: Condition, facts: ProbeFacts): Match | und
     case 'alarm':
     case 'deployment-failed':
     case 'tasks-failed':
+    case 'pipeline-failed':
     case 'reported':
       return undefined;
     default:

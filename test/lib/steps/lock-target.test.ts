@@ -108,6 +108,6 @@ async function opened(beside: Rig, through?: (ports: Ports) => Ports): Promise<R
 function withAlso(resource: string): (ports: Ports) => Ports {
   return (ports) => ({
     ...ports,
-    target: (plan) => ({ ...ports.target(plan), resources: [RESOURCE, resource] }),
+    target: (plan) => ({ ...ports.target(plan), resources: async () => [RESOURCE, resource] }),
   });
 }

@@ -102,6 +102,8 @@ function knownBadDiffers(
     const reason = `the override ${JSON.stringify(knownBad)} must change something in ${healthy.taskDefinitionArn}`;
     return judged(name, differs(knownBad, healthy), reason);
   }
+  if (knownBad.kind === 'pipeline-execution')
+    return judged(name, false, 'it needs a pipeline, and the target is an ECS service');
   if (bad?.status !== 'ACTIVE') {
     const reason = `task definition ${knownBad.taskDefinition} is ${bad?.status ?? 'not there'}; it must be ACTIVE`;
     return judged(name, false, reason);

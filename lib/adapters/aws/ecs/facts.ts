@@ -39,7 +39,7 @@ function knownBadImages(
   { knownBad, bad }: Releases,
   lastHealthyImages: readonly ImageReference[],
 ): readonly ImageReference[] {
-  if (knownBad.kind === 'task-definition') return bad ? imagesOf(bad) : [];
+  if (knownBad.kind !== 'override') return bad ? imagesOf(bad) : [];
   return knownBad.image === undefined ? lastHealthyImages : [{ image: knownBad.image, digest: null }];
 }
 

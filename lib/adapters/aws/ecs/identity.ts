@@ -7,6 +7,7 @@ export function isKnownBad(
 ): boolean {
   if (!taskDefinition) return false;
   if (deployed) return taskDefinition === deployed.release.taskDefinition;
+  if (knownBad.kind === 'pipeline-execution') return false;
   if (knownBad.kind === 'override') return familyOf(taskDefinition) === knownBadFamily(captured);
   return taskDefinition === knownBad.taskDefinition || taskDefinition.endsWith(`/${knownBad.taskDefinition}`);
 }

@@ -29,10 +29,7 @@ export async function deployKnownBad(
 ): Promise<Deployment> {
   const earlier = await findKnownBad(target, captured, knownBad);
   if (earlier) return earlier;
-  const bad =
-    knownBad.kind === 'override'
-      ? await register(target, captured, knownBad, drillId)
-      : await find(target, knownBad.taskDefinition);
+  const bad = await definitionOf(target, captured, knownBad, drillId);
   const { cluster, service, clock } = target;
   await target.ecs.send(
     new UpdateServiceCommand({ cluster, service, taskDefinition: bad.taskDefinitionArn }),
@@ -50,7 +47,8 @@ export function deployCommand(
   captured: Captured,
   knownBad: KnownBad,
 ): string {
-  const taskDefinition = knownBad.kind === 'override' ? knownBadFamily(captured) : knownBad.taskDefinition;
+  const taskDefinition =
+    knownBad.kind === 'task-definition' ? knownBad.taskDefinition : knownBadFamily(captured);
   return `aws ecs update-service --cluster ${cluster} --service ${service} --task-definition ${taskDefinition}`;
 }
 
@@ -99,6 +97,24 @@ async function deployed(
       registered: knownBad.kind === 'override' ? taskDefinition : null,
     },
   };
+}
+
+async function definitionOf(
+  target: EcsService,
+  captured: Captured,
+  knownBad: KnownBad,
+  drillId: string,
+): Promise<TaskDefinition> {
+  switch (knownBad.kind) {
+    case 'override':
+      return register(target, captured, knownBad, drillId);
+    case 'task-definition':
+      return find(target, knownBad.taskDefinition);
+    case 'pipeline-execution':
+      throw new Error(`${knownBad.release} needs a pipeline; the target is an ECS service`);
+    default:
+      return knownBad satisfies never;
+  }
 }
 
 async function register(

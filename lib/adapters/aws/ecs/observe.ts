@@ -39,6 +39,7 @@ export async function observe(target: EcsService, context: TargetContext): Promi
       const at = isoOf(stoppedAt);
       return at === null ? [] : [{ at, reason: `${stopCode}: ${stoppedReason}` }];
     }),
+    pipelineFailures: [],
   };
 }
 

@@ -1,7 +1,7 @@
 import { StopServiceDeploymentCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { PathNotApplicable, TransientFault } from '../../../drill/errors.ts';
 import type { PathName } from '../../../drill/path.ts';
-import type { TargetContext } from '../../../ports.ts';
+import type { RollbackAccepted, TargetContext } from '../../../ports.ts';
 import { isThrottled } from '../throttled.ts';
 import type { EcsService } from './target.ts';
 
@@ -14,7 +14,7 @@ export async function rollBack(
   { ecs, cluster, service }: EcsService,
   path: PathName,
   context: TargetContext,
-): Promise<void> {
+): Promise<RollbackAccepted> {
   switch (path) {
     case 'automatic':
       throw new PathNotApplicable('an automatic rollback is the target’s own; it cannot be called');
@@ -28,7 +28,7 @@ export async function rollBack(
         )
         .catch(notStoppable)
         .catch(unlessRefused);
-      return;
+      return {};
     case 'ecs-previous-task-definition':
       await ecs
         .send(
@@ -40,9 +40,12 @@ export async function rollBack(
           }),
         )
         .catch(unlessRefused);
-      return;
+      return {};
+    case 'codepipeline-rollback-stage':
+    case 'codepipeline-redeploy':
+      throw new PathNotApplicable(`${path} needs a pipeline; the target is an ECS service`);
     default:
-      path satisfies never;
+      return path satisfies never;
   }
 }
 
@@ -58,6 +61,9 @@ export function rollbackCommand(
       return `aws ecs stop-service-deployment --service-deployment-arn ${deployed?.deployment ?? 'SERVICE_DEPLOYMENT_ARN'} --stop-type ROLLBACK`;
     case 'ecs-previous-task-definition':
       return `aws ecs update-service --cluster ${cluster} --service ${service} --task-definition ${captured.lastHealthy.taskDefinition}${isAgain ? ' --force-new-deployment' : ''}`;
+    case 'codepipeline-rollback-stage':
+    case 'codepipeline-redeploy':
+      return '# an ECS service has no pipeline';
     default:
       return path satisfies never;
   }

@@ -15,7 +15,7 @@ export interface EcsService {
 /** An ECS service with the rolling controller. */
 export function ecsTarget(service: EcsService): Target {
   return {
-    resources: [`ecs:${service.cluster}/${service.service}`],
+    resources: async () => [`ecs:${service.cluster}/${service.service}`],
     capture: (knownBad, paths) => capture(service, knownBad, paths),
     recheck: (captured, knownBad) => recheck(service, captured, knownBad),
     steering: (context) => steering(service, context),

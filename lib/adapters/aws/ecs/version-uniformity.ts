@@ -1,5 +1,5 @@
 import type { Task } from '@aws-sdk/client-ecs';
-import { type Entry, lastHealthyOf, lastOf } from '../../../drill/journal.ts';
+import { type Entry, lastOf } from '../../../drill/journal.ts';
 import type { Plan } from '../../../drill/plan/plan.ts';
 import {
   type RunningTask,
@@ -21,11 +21,12 @@ const LOOK_EVERY_MS = 1_000;
 
 /** Reads every task and asks through the load balancer. Waits for tasks that do not tell their image yet. */
 export function versionUniformityOf({ clock, service }: Ports): Validator<'version-uniformity'>['judge'] {
-  return async ({ samples, instance, timeoutMs }, { plan, journal }, signal) => {
+  return async ({ samples, instance: own, timeoutMs }, { plan, journal }, signal) => {
+    const instance = own ?? plan.smoke.instance;
     const deadline = clock.now() + timeoutMs;
     const target = service(plan);
     const [healthy, asked] = await Promise.all([
-      lastHealthy(target, journal),
+      lastHealthyRelease(target, journal),
       askForIdentity(clock, { smoke: plan.smoke, samples, instance, signal }),
     ]);
     for (;;) {
@@ -37,11 +38,15 @@ export function versionUniformityOf({ clock, service }: Ports): Validator<'versi
   };
 }
 
-async function lastHealthy(target: EcsService, journal: readonly Entry[]): Promise<VersionFacts['healthy']> {
-  const healthy = lastHealthyOf(journal);
-  const revision = lastOf(journal, 'captured')?.revision;
-  if (!healthy || !revision) return null;
-  const { release, taskDefinition } = healthy;
+async function lastHealthyRelease(
+  target: EcsService,
+  journal: readonly Entry[],
+): Promise<VersionFacts['healthy']> {
+  const captured = lastOf(journal, 'captured');
+  const release = lastOf(journal, 'steady-state')?.release;
+  if (!captured || !release) return null;
+  const { revision, lastHealthy } = captured;
+  const { taskDefinition } = lastHealthy;
   return { release, taskDefinition, digests: await digestsOfRevision(target, revision) };
 }
 

@@ -15,13 +15,14 @@ const SECOND_TRIGGER = `budget: 5m
 describe('refuses what is right by itself but cannot be together:', () => {
   test.each<[title: string, changes: Change[], ...errors: string[]]>([
     [
-      'a target of a kind that is not supported yet',
-      [
-        ['ecs: { cluster: main, service: web }', 'codepipeline: { pipeline: web, stage: Deploy }'],
-        [PATHS, 'paths: [automatic, ecs-stop-deployment]'],
-      ],
-      'target.codepipeline (line 7): is not supported yet. Use ecs.',
-      'rollback.paths[1] (line 25): must fit the target codepipeline; received "ecs-stop-deployment", allowed are automatic.',
+      'a pipeline with a release of a service',
+      [['ecs: { cluster: main, service: web }', 'codepipeline: { pipeline: web, stage: Deploy }']],
+      'knownBad.releases.broken (line 11): must be what the pipeline is started with: give variables or sourceRevisions.',
+    ],
+    [
+      'a service with a way back of a pipeline',
+      [[PATHS, 'paths: [automatic, codepipeline-rollback-stage]']],
+      'rollback.paths[1] (line 25): must fit the target ecs; received "codepipeline-rollback-stage", allowed are automatic, ecs-stop-deployment, ecs-previous-task-definition.',
     ],
     [
       'a default that is no release',
@@ -48,9 +49,15 @@ describe('refuses what is right by itself but cannot be together:', () => {
     ],
     [
       'a look into the body of an answer to HEAD',
-      [[SMOKE, 'release: { json: $.release }\n  method: HEAD\n  expect: { bodyContains: ok }']],
+      [
+        [
+          SMOKE,
+          'release: { json: $.release }\n  method: HEAD\n  expect: { bodyContains: ok }\n  instance: { json: $.task }',
+        ],
+      ],
       'smoke.release.json (line 14): looks into the body, but the answer to HEAD has none. Read the release from a header, or use GET.',
       'smoke.expect.bodyContains (line 16): looks into the body, but the answer to HEAD has none. Remove it, or use GET.',
+      'smoke.instance.json (line 17): looks into the body, but the answer to HEAD has none. Read the instance from a header, or use GET.',
     ],
     [
       'a steady state too short for its samples',

@@ -37,12 +37,12 @@ describe.each<[part: string, cases: [from: string, to: string, ...errors: string
       [
         "broken: { image: 'registry/web:broken' }",
         'broken: { container: web }',
-        'knownBad.releases.broken (line 11): must say what is bad about the release. Give a taskDefinition, or at least one of image, environment and command.',
+        'knownBad.releases.broken (line 11): must say what is bad about the release. Give a taskDefinition, or at least one of image, environment and command; for a pipeline, variables or sourceRevisions.',
       ],
       [
         "broken: { image: 'registry/web:broken' }",
         'broken: { taskDefinition: "web:3", image: x }',
-        'knownBad.releases.broken (line 11): must be either a taskDefinition or an override; received both (image). Keep one of the two.',
+        'knownBad.releases.broken (line 11): must be either a taskDefinition, or an override, or what a pipeline is started with; received taskDefinition, image. Keep one of them.',
       ],
       [
         "broken: { image: 'registry/web:broken' }",

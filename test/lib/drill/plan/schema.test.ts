@@ -113,7 +113,7 @@ describe.each<[part: string, cases: [from: string, to: string, ...errors: string
       [
         'observedBy: probe',
         'observedBy: pipeline-event',
-        'triggers[0].observedBy (line 19): is not supported yet. Use probe, alarm, deployment-event or person.',
+        "triggers[0].condition (line 20): cannot be seen by pipeline-event; it is seen by probe. Write 'stage Smoke failed', 'action Smoke/test failed' or 'execution failed', or change observedBy.",
       ],
       [
         'observedBy: probe',
@@ -123,7 +123,7 @@ describe.each<[part: string, cases: [from: string, to: string, ...errors: string
       [
         'observedBy: probe',
         'observedBy: probes',
-        'triggers[0].observedBy (line 19): must be probe, alarm, deployment-event or person; received "probes". Did you mean "probe"?',
+        'triggers[0].observedBy (line 19): must be probe, alarm, deployment-event, pipeline-event or person; received "probes". Did you mean "probe"?',
       ],
       [
         'smoke failed 3 times running',
@@ -163,17 +163,17 @@ describe.each<[part: string, cases: [from: string, to: string, ...errors: string
       [
         'paths: [ecs-stop-deployment]',
         'paths: []',
-        'rollback.paths (line 25): must be a list of 1 to 3 paths; received an empty list.',
+        'rollback.paths (line 25): must be a list of 1 to 5 paths; received an empty list.',
       ],
       [
         'paths: [ecs-stop-deployment]',
         'paths: automatic',
-        'rollback.paths (line 25): must be a list of 1 to 3 paths; received "automatic".',
+        'rollback.paths (line 25): must be a list of 1 to 5 paths; received "automatic".',
       ],
       [
         'paths: [ecs-stop-deployment]',
         'paths: [ecs-stop-deploymnet]',
-        'rollback.paths[0] (line 25): must be automatic, ecs-stop-deployment or ecs-previous-task-definition; received "ecs-stop-deploymnet". Did you mean "ecs-stop-deployment"?',
+        'rollback.paths[0] (line 25): must be automatic, ecs-stop-deployment, ecs-previous-task-definition, codepipeline-rollback-stage or codepipeline-redeploy; received "ecs-stop-deploymnet". Did you mean "ecs-stop-deployment"?',
       ],
       [
         'within: 5m\n',
