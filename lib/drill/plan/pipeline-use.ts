@@ -1,6 +1,7 @@
 import type { Draft } from './draft.ts';
 import { PIPELINE_RELEASE } from './pipeline-release.ts';
 import type { Finding } from './place.ts';
+import { repeated } from './repeated.ts';
 
 type Rule = (draft: Draft) => readonly Finding[];
 
@@ -9,6 +10,8 @@ export const CONTRADICTIONS_OF_PIPELINES: readonly Rule[] = [
   releasesFitTarget,
   pipelineTriggers,
   transitionsBehindTheTest,
+  differentTransitions,
+  failuresOfStagesEntered,
 ];
 
 function releasesFitTarget({ target, knownBad }: Draft): Finding[] {
@@ -42,6 +45,28 @@ function transitionsBehindTheTest({ target }: Draft): Finding[] {
     if (name === undefined || (name !== stage && name !== smokeStage)) return [];
     const message = `must be a stage behind the smoke stage; received "${name}", which the known-bad release has to enter.`;
     return [{ path: ['target', 'codepipeline', 'disableTransitions', index], message }];
+  });
+}
+
+function differentTransitions({ target }: Draft): Finding[] {
+  if (!target || !('codepipeline' in target)) return [];
+  const stages = target.codepipeline?.disableTransitions ?? [];
+  return repeated(stages).map((index) => ({
+    path: ['target', 'codepipeline', 'disableTransitions', index],
+    message: `must differ from the other stages; received "${stages[index]}" again. Remove it.`,
+  }));
+}
+
+/** A stage that nothing enters never fails. */
+function failuresOfStagesEntered({ target, triggers = [] }: Draft): Finding[] {
+  if (!target || !('codepipeline' in target)) return [];
+  const kept = target.codepipeline?.disableTransitions ?? [];
+  return triggers.flatMap((trigger, index) => {
+    const condition = trigger?.condition;
+    if (condition?.kind !== 'pipeline-failed' || condition.stage === null || !kept.includes(condition.stage))
+      return [];
+    const message = `can never hold: disableTransitions keeps the known-bad release out of stage ${condition.stage}. Take the stage off that list, or watch one before it.`;
+    return [{ path: ['triggers', index, 'condition'], message }];
   });
 }
 

@@ -42,6 +42,11 @@ describe('parseCondition', () => {
     'deployment failed twice',
     'p98 > 2s',
     'shop: 5xx > 5 %',
+    'stage failed',
+    'stage Smoke/test failed',
+    'action Smoke failed',
+    'Stage Smoke failed',
+    'stage two words failed',
   ])('takes %j for the name of an alarm, as it has no other form', (text) => {
     expect(parseCondition(` ${text} `)).toEqual({ kind: 'alarm', alarm: text });
     expect(observerOf(parseCondition(text))).toBe('alarm');
@@ -69,6 +74,9 @@ describe('parseCondition', () => {
     ['p50 > 1s for 10s', latency(50, { above: 1_000 }, 10_000, 10), 'probe', null],
     ['deployment failed', { kind: 'deployment-failed' }, 'deployment-event', null],
     ['2 tasks failed', { kind: 'tasks-failed', count: 2 }, 'deployment-event', null],
+    ['stage Smoke failed', pipeline('Smoke', null), 'pipeline-event', null],
+    ['action Smoke.1/test@2 failed', pipeline('Smoke.1', 'test@2'), 'pipeline-event', null],
+    ['execution failed', pipeline(null, null), 'pipeline-event', null],
     ['reported by a person', { kind: 'reported' }, 'person', null],
   ] as const)('reads %j', (text, condition, observer, failures) => {
     const read = parseCondition(text);
@@ -94,6 +102,10 @@ describe('parseCondition', () => {
       '3',
       'of',
       'the last',
+      'stage',
+      'action',
+      'Smoke/test',
+      'execution',
     ];
     const text = fc.oneof(
       fc.string(),
@@ -114,6 +126,10 @@ describe('parseCondition', () => {
 
 function rate(limit: object, windowMs: number) {
   return { kind: 'error-rate', limit, windowMs, minimumSamples: 10 } as const;
+}
+
+function pipeline(stage: string | null, action: string | null) {
+  return { kind: 'pipeline-failed', stage, action } as const;
 }
 
 function latency(percentile: number, limit: object, windowMs: number, minimumSamples: number) {
