@@ -41,6 +41,15 @@ export interface ProbeSummary {
   readonly lastKnownBadSeenAt: string | null;
   /** The longest time without a probe; `null` without probes. */
   readonly longestSilenceMs: number | null;
+  /** Who served the known-bad release after the control plane had said that the rollback was done: at most ten. */
+  readonly strays?: readonly Stray[];
+}
+
+export interface Stray {
+  /** The task; `null` where the answers do not tell. */
+  readonly instance: string | null;
+  readonly answers: number;
+  readonly lastSeenAt: string;
 }
 
 /** Marks that stand before a mark that they must not precede; an adopted rollback and a failed detection have their own order. */

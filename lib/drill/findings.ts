@@ -1,3 +1,4 @@
+import type { Stray } from './clock.ts';
 import type { Figures } from './figures.ts';
 import type { Gap } from './gap.ts';
 import type { ReceiptFacts } from './receipt.ts';
@@ -11,7 +12,7 @@ export function gapsOf(facts: ReceiptFacts, figures: Figures): readonly Gap[] {
     ...undetected(facts),
     ...timer(figures.rehearsalTimerMs),
     ...impact(figures.userImpactMs, figures.failedProbeShare),
-    ...illusion(figures.illusionOfRecoveryMs),
+    ...illusion(figures.illusionOfRecoveryMs, facts.probes.summary?.strays),
   ];
 }
 
@@ -58,11 +59,17 @@ function impact(userImpactMs: number | null, failedProbeShare: number | null): r
   ];
 }
 
-function illusion(illusionOfRecoveryMs: number | null): readonly Gap[] {
+function illusion(illusionOfRecoveryMs: number | null, strays: readonly Stray[] = []): readonly Gap[] {
   if (!illusionOfRecoveryMs) return [];
   const message =
     'users still saw the known-bad release after the control plane said that the rollback was done';
-  return [gap('illusion-of-recovery', 'warning', message, `${illusionOfRecoveryMs} ms`)];
+  const evidence = [`${illusionOfRecoveryMs} ms`, ...strays.map(toldOf)].join('; ');
+  return [gap('illusion-of-recovery', 'warning', message, evidence)];
+}
+
+function toldOf({ instance, answers, lastSeenAt }: Stray): string {
+  const who = instance === null ? 'tasks that do not tell their names' : `task ${instance}`;
+  return `${answers} answers of ${who}, the last at ${lastSeenAt}`;
 }
 
 function gap(code: string, severity: Gap['severity'], message: string, evidence: string): Gap {

@@ -5,6 +5,7 @@ import { receiptFrom, standingRestored } from '../drill/receipt.ts';
 import { type DrillRecord, recordFrom } from '../drill/record.ts';
 import type { Receipt } from '../drill/seal.ts';
 import { firedByProbes } from '../drill/witness/fired.ts';
+import { controlPlaneDoneAt } from '../drill/witness/illusion.ts';
 import { wasJudged } from '../drill/witness/probe-conditions.ts';
 import { inOrder, type Sample, summarise } from '../drill/witness/sample.ts';
 import type { Drill, Ports } from '../ports.ts';
@@ -159,7 +160,13 @@ async function tidyUp(ports: SealPorts, drill: Drill): Promise<readonly Entry[]>
 async function probes({ series }: SealPorts, drill: Drill): Promise<Entry> {
   const { samples, keys } = await series.read(drill.opened.drillId);
   const deployedAt = markTime(drill.journal, 'badDeployStarted');
-  const summary = summarise(samples, knownBadIdentity(drill), deployedAt);
+  const doneAt = controlPlaneDoneAt(drill.journal);
+  const summary = summarise(
+    samples,
+    knownBadIdentity(drill),
+    deployedAt,
+    doneAt === null ? null : Date.parse(doneAt),
+  );
   const seen = deployedAt === null ? {} : seenByProbes(drill, inOrder(samples), deployedAt);
   return { kind: 'probes', key: 'probes', summary, series: keys, ...seen };
 }

@@ -1,9 +1,9 @@
 import { iso } from '../drill/clock.ts';
 import { fenceName } from '../drill/fence.ts';
-import { lastOf, rollbacksOf, sinceVoided } from '../drill/journal.ts';
+import { lastHealthyOf, lastOf, rollbacksOf, sinceVoided } from '../drill/journal.ts';
 import { standingRestored } from '../drill/receipt.ts';
 import { longestGapMs } from '../drill/witness/gaps.ts';
-import type { Sample } from '../drill/witness/sample.ts';
+import { type Sample, worthKeeping } from '../drill/witness/sample.ts';
 import { type Stability, stability } from '../drill/witness/stability.ts';
 import type { Drill } from '../ports.ts';
 import { knownBadIdentity } from './known-bad.ts';
@@ -45,6 +45,7 @@ async function watch(ports: RestorePorts, drill: Drill, restoredAt: number): Pro
   const earlier = await keeper.earlier(drillId);
   const since = await begin(ports, drill, earlier);
   const probe = ports.probe(drill.plan);
+  const lastHealthy = lastHealthyOf(drill.journal)?.release;
   const samples = earlier.filter(({ at }) => at >= since);
   const question = { samples, knownBad: knownBadIdentity(drill), restoredAt, since, quietMs };
   let kept = samples.length;
@@ -57,7 +58,7 @@ async function watch(ports: RestorePorts, drill: Drill, restoredAt: number): Pro
   try {
     for (;;) {
       checkTime(ports);
-      samples.push(await probe(AbortSignal.timeout(smoke.timeoutMs)));
+      samples.push(worthKeeping(await probe(AbortSignal.timeout(smoke.timeoutMs)), lastHealthy));
       const verdict = stability({ ...question, now: clock.now() });
       if (verdict.kind !== 'watching') return verdict;
       if (clock.now() - lookedAt >= LOOK_EVERY_MS) {

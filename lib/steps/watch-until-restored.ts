@@ -3,7 +3,7 @@ import { entriesOf, lastHealthyOf, lastOf, markTime, rollbacksOf } from '../dril
 import { greensNeeded } from '../drill/limits.ts';
 import type { TargetState } from '../drill/target.ts';
 import { type Restoration, restoration } from '../drill/witness/restoration.ts';
-import type { Sample } from '../drill/witness/sample.ts';
+import { type Sample, worthKeeping } from '../drill/witness/sample.ts';
 import type { Drill } from '../ports.ts';
 import { checkTime } from './out-of-time.ts';
 import type { RestorePorts } from './restore-target.ts';
@@ -25,12 +25,13 @@ export async function watchUntilRestored(ports: RestorePorts, drill: Drill): Pro
   const own: Sample[] = [];
   const began = clock.now();
   const probe = ports.probe(drill.plan);
+  const lastHealthy = lastHealthyOf(drill.journal)?.release;
   const until = limitOf(drill, began);
   let lookedAt = Number.NEGATIVE_INFINITY;
   try {
     while (clock.now() < until) {
       checkTime(ports);
-      own.push(await probe(AbortSignal.timeout(drill.plan.smoke.timeoutMs)));
+      own.push(worthKeeping(await probe(AbortSignal.timeout(drill.plan.smoke.timeoutMs)), lastHealthy));
       const isDue = own.length >= greensOf(drill) || clock.now() - lookedAt >= LOOK_EVERY_MS;
       const state = isDue ? await look(ports, drill) : null;
       if (isDue) lookedAt = clock.now();

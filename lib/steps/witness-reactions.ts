@@ -14,6 +14,7 @@ import { standingRestored } from '../drill/receipt.ts';
 import type { Phase } from '../drill/states.ts';
 import type { ObservedTrigger } from '../drill/trigger.ts';
 import { firedByProbes } from '../drill/witness/fired.ts';
+import { currentIllusion, illusionOf } from '../drill/witness/illusion.ts';
 import { restoration } from '../drill/witness/restoration.ts';
 import { firstBadServing } from '../drill/witness/serving.ts';
 import { stability } from '../drill/witness/stability.ts';
@@ -161,7 +162,9 @@ function notPaged(trigger: string, { message }: Error): Entry {
   };
 }
 
-async function watchForRestoration(ports: WitnessPorts, { drill, samples, state }: Sight): Promise<void> {
+async function watchForRestoration(ports: WitnessPorts, sight: Sight): Promise<void> {
+  const { drill, samples, state } = sight;
+  await tellIllusion(ports, sight);
   const lastHealthy = lastHealthyOf(drill.journal)?.release;
   const captured = lastOf(drill.journal, 'captured');
   const wait = restoredWait(drill);
@@ -178,6 +181,15 @@ async function watchForRestoration(ports: WitnessPorts, { drill, samples, state 
   if (verdict.kind === 'not-yet') return;
   const signal = { kind: 'restored', reason: `restored at ${verdict.restored.at}` };
   await ports.waits.signal(drill, wait, signal, [{ kind: 'restored', key, ...verdict.restored }]);
+}
+
+/** Once for each rollback: who still met the known-bad release, while a path may yet be judged by it. */
+async function tellIllusion(ports: WitnessPorts, { drill, samples, state }: Sight): Promise<void> {
+  if (currentIllusion(drill.journal)) return;
+  const illusion = illusionOf(samples, state, knownBadIdentity(drill));
+  const round = rollbacksOf(drill.journal);
+  if (illusion)
+    await observe(ports, drill, [{ kind: 'illusion', key: `illusion/${round}`, round, ...illusion }]);
 }
 
 /** Greens from before the last thing that was done to the target, or seen of it, prove nothing. */

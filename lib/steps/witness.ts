@@ -1,8 +1,8 @@
 import type { Alarm } from '../drill/guardrails/surroundings.ts';
-import { rollbacksOf } from '../drill/journal.ts';
+import { lastHealthyOf, rollbacksOf } from '../drill/journal.ts';
 import { LEASE_MS, RENEW_LEASE_EVERY_MS } from '../drill/limits.ts';
 import type { TargetState } from '../drill/target.ts';
-import type { Sample } from '../drill/witness/sample.ts';
+import { type Sample, worthKeeping } from '../drill/witness/sample.ts';
 import type { Drill, Ports } from '../ports.ts';
 import { every, oneAtATime } from './pace.ts';
 import { readTriggerAlarms, reportAlarms } from './report-alarms.ts';
@@ -131,7 +131,7 @@ async function watchUntil(ports: WitnessPorts, watch: Watch, until: number): Pro
       const sample = await probe(ends.signal);
       // A probe that the end of this run has cut off says nothing about the target.
       if (ends.signal.aborted) return;
-      watch.samples.push(sample);
+      watch.samples.push(worthKeeping(sample, lastHealthyOf(watch.drill.journal)?.release));
       await reacting();
     }),
     loop(intervalMs, async () => {

@@ -1,6 +1,6 @@
 import type { Receipt } from '../../lib/drill/seal.ts';
 import { drillDirectory, drillJson } from '../e2e/fixtures/drill.ts';
-import type { Expected, ExpectedFault } from './expected.ts';
+import { EXPECTED, type Expected, type ExpectedFault } from './expected.ts';
 
 /** What a whole drill of plans/shop-ecs.yaml with this fault came to, in the words of what was expected. */
 export async function drillWith(fault: ExpectedFault): Promise<{ found: Expected; receipt: Receipt }> {
@@ -12,7 +12,9 @@ export async function drillWith(fault: ExpectedFault): Promise<{ found: Expected
       verdict === 'passed' ? [] : [[name, verdict] as const],
     );
     const validations = Object.fromEntries(wrong);
-    return { found: { exitCode: exitCode ?? -1, outcome: receipt.outcome, validations }, receipt };
+    const found = { exitCode: exitCode ?? -1, outcome: receipt.outcome, validations };
+    const strays = receipt.probes.summary?.strays?.filter(({ instance }) => instance !== null) ?? [];
+    return { found: 'strays' in EXPECTED[fault] ? { ...found, strays: strays.length } : found, receipt };
   } finally {
     directory.remove();
   }

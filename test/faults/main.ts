@@ -31,6 +31,9 @@ function told({ found, receipt }: Awaited<ReturnType<typeof drillWith>>): string
   const reasons = receipt.validations
     .filter(({ verdict }) => verdict !== 'passed')
     .map(({ name, verdict, reason }) => `${name} ${verdict}: ${reason}`);
+  const strays = (receipt.probes.summary?.strays ?? []).map(
+    ({ instance, answers }) => `${answers} late answers of task ${instance}`,
+  );
   const completeness = receipt.figures.completeness;
   const running = receipt.releases.runningAfter?.release ?? 'not known';
   return [
@@ -38,5 +41,6 @@ function told({ found, receipt }: Awaited<ReturnType<typeof drillWith>>): string
     `completeness ${completeness}`,
     `${running} runs`,
     ...reasons,
+    ...strays,
   ].join('; ');
 }

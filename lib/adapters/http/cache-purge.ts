@@ -7,7 +7,7 @@ import type { Clock, Drill, Purged, Purges, Purging, Secrets, Validator } from '
 import { shortcoming } from './expectation.ts';
 import { judgedWithSecrets, type KnownSecrets } from './known-secrets.ts';
 import { exchange } from './request.ts';
-import { identityIn } from './smoke-probe.ts';
+import { toldBy } from './smoke-probe.ts';
 import { filled } from './template.ts';
 
 interface Ports {
@@ -130,6 +130,6 @@ async function look({ url, headers, status, release }: WatchedUrl, looking: Look
     return { at, release: null, trouble: isOurs ? unknown(reason) : failed(reason) };
   }
   const problem = shortcoming(seen, { status });
-  const told = identityIn(seen, seen.body, release);
+  const told = toldBy(seen, release);
   return { at, release: told, trouble: problem === undefined ? null : failed(problem) };
 }

@@ -1,8 +1,8 @@
 import type { Plan } from '../../drill/plan/plan.ts';
 import type { Asked } from '../../drill/validations/version-uniformity.ts';
 import type { Clock } from '../../ports.ts';
-import { type Exchange, exchange } from './request.ts';
-import { identityIn } from './smoke-probe.ts';
+import { exchange } from './request.ts';
+import { toldBy } from './smoke-probe.ts';
 
 const USER_AGENT = 'rollback-drill-validator/1';
 const BODY_LIMIT_BYTES = 64 * 1024;
@@ -36,9 +36,4 @@ async function ask(clock: Pick<Clock, 'now'>, { smoke, instance, signal }: Quest
   const seen = await exchange(request, { clock, timeoutMs, bodyLimitBytes: BODY_LIMIT_BYTES, signal });
   const told = { release: toldBy(seen, release), instance: instance ? toldBy(seen, instance) : null };
   return { ...told, failure: seen.kind === 'no-answer' ? seen.failure : null };
-}
-
-function toldBy(seen: Exchange, source: Plan['smoke']['release']): string | null {
-  if (seen.kind === 'answer') return identityIn(seen, seen.body, source);
-  return seen.head ? identityIn(seen.head, '', source) : null;
 }

@@ -26,22 +26,27 @@ export function smokeProbe(smoke: Smoke, clock: Pick<Clock, 'now'>): Probe {
   return async (signal) => sampleOf(await exchange(request, { ...options, signal }), smoke);
 }
 
-function sampleOf(seen: Exchange, { expect, release }: Smoke): Sample {
+function sampleOf(seen: Exchange, { expect, release, instance }: Smoke): Sample {
   const { sentAt, at } = seen;
+  const task = instance ? toldBy(seen, instance) : null;
+  const told = { release: toldBy(seen, release), ...(task === null ? {} : { instance: task }) };
   if (seen.kind === 'no-answer') {
     const { head, failure } = seen;
     const came = head ? `, after the head of the answer with status ${head.status}` : '';
-    const identity = head ? identityIn(head, '', release) : null;
     const status = head?.status ?? null;
-    return { sentAt, at, ok: false, status, release: identity, failure: `${failure.reason}${came}` };
+    return { sentAt, at, ok: false, status, ...told, failure: `${failure.reason}${came}` };
   }
   const failure = shortcoming(seen, expect) ?? null;
-  const identity = identityIn(seen, seen.body, release);
-  return { sentAt, at, ok: failure === null, status: seen.status, release: identity, failure };
+  return { sentAt, at, ok: failure === null, status: seen.status, ...told, failure };
 }
 
-/** What the answer tells at that place: the identity of a release, or of a task. */
-export function identityIn({ headers }: Head, body: string, source: Smoke['release']): string | null {
+/** The identity of a release, or of a task, as far as an answer came. */
+export function toldBy(seen: Exchange, source: Smoke['release']): string | null {
+  if (seen.kind === 'answer') return identityIn(seen, seen.body, source);
+  return seen.head ? identityIn(seen.head, '', source) : null;
+}
+
+function identityIn({ headers }: Head, body: string, source: Smoke['release']): string | null {
   const told =
     'header' in source ? headers[source.header.toLowerCase()] : valueAt(parsedJson(body), source.json);
   const isIdentity = typeof told === 'string' || typeof told === 'number';

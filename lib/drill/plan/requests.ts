@@ -18,13 +18,15 @@ export interface RequestDraft {
 export function contradictionsOfSmoke({ smoke }: Draft): Finding[] {
   if (!smoke) return [];
   const path: Path = ['smoke'];
-  const releaseInBody = smoke.method === 'HEAD' && smoke.release !== undefined && 'json' in smoke.release;
+  const identities = [
+    ['release', smoke.release],
+    ['instance', smoke.instance],
+  ] as const;
+  const inBody = smoke.method === 'HEAD' ? identities.filter(([, source]) => source && 'json' in source) : [];
   return [
     ...unsendableBody(smoke, path),
     ...unansweredBody(smoke, path),
-    ...(releaseInBody
-      ? [noBody([...path, 'release', 'json'], 'Read the release from a header, or use GET.')]
-      : []),
+    ...inBody.map(([what]) => noBody([...path, what, 'json'], `Read the ${what} from a header, or use GET.`)),
   ];
 }
 

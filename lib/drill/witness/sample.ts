@@ -1,4 +1,4 @@
-import { iso, type ProbeSummary } from '../clock.ts';
+import { iso, type ProbeSummary, type Stray } from '../clock.ts';
 
 /** One probe of the user's view. Times are epoch milliseconds. */
 export interface Sample {
@@ -10,6 +10,8 @@ export interface Sample {
   readonly status: number | null;
   /** The identity that the answer carried. */
   readonly release: string | null;
+  /** The task that gave the answer, where it tells; left out of green ones. */
+  readonly instance?: string;
   /** Why it was not ok. */
   readonly failure: string | null;
 }
@@ -21,7 +23,16 @@ export function isGreen(sample: Sample, lastHealthy: string): boolean {
 
 export function describe(sample: Sample): string {
   const what = sample.ok ? 'ok' : (sample.failure ?? 'failed');
-  return `probe sent ${iso(sample.sentAt)}, answered ${iso(sample.at)}: ${what}, release ${sample.release ?? 'not told'}`;
+  const who = sample.instance === undefined ? '' : `, task ${sample.instance}`;
+  const answered = `probe sent ${iso(sample.sentAt)}, answered ${iso(sample.at)}: ${what}`;
+  return `${answered}, release ${sample.release ?? 'not told'}${who}`;
+}
+
+/** Nobody asks which task gave a green answer, and there may be days of them. */
+export function worthKeeping(sample: Sample, lastHealthy: string | undefined): Sample {
+  if (!isGreen(sample, lastHealthy ?? sample.release ?? '')) return sample;
+  const { instance: _, ...rest } = sample;
+  return rest;
 }
 
 /** Samples in the order of their answers: two witnesses of one drill, one after the other, may overlap. */
@@ -29,8 +40,16 @@ export function inOrder(samples: readonly Sample[]): readonly Sample[] {
   return samples.toSorted((a, b) => a.at - b.at);
 }
 
-/** `since` is when the known-bad release was deployed: what failed before was not the drill's doing. */
-export function summarise(samples: readonly Sample[], knownBad: string, since: number | null): ProbeSummary {
+/**
+ * `since` is when the known-bad release was deployed: what failed before was not the drill's doing. `doneAt` is when the
+ * control plane first said that a rollback was done. Epoch milliseconds.
+ */
+export function summarise(
+  samples: readonly Sample[],
+  knownBad: string,
+  since: number | null,
+  doneAt: number | null = null,
+): ProbeSummary {
   const during = since === null ? [] : inOrder(samples).filter((sample) => sample.at >= since);
   const failed = during.filter((sample) => !sample.ok);
   const [first, last] = [failed[0], failed.at(-1)];
@@ -44,7 +63,28 @@ export function summarise(samples: readonly Sample[], knownBad: string, since: n
       first && last ? during.filter((sample) => sample.at >= first.at && sample.at <= last.at).length : 0,
     lastKnownBadSeenAt: lastBad ? iso(lastBad.at) : null,
     longestSilenceMs: since === null ? null : longestSilenceMs(during, since),
+    ...straysIn(during, knownBad, doneAt),
   };
+}
+
+const MOST_STRAYS = 10;
+
+function straysIn(
+  samples: readonly Sample[],
+  knownBad: string,
+  doneAt: number | null,
+): { strays?: readonly Stray[] } {
+  if (doneAt === null) return {};
+  const late = samples.filter(({ at, release }) => release === knownBad && at > doneAt);
+  const byTask = Map.groupBy(late, ({ instance }) => instance ?? null);
+  const strays = [...byTask].map(([instance, answers]) => ({
+    instance,
+    answers: answers.length,
+    lastSeenAt: iso(answers.at(-1)?.at ?? doneAt),
+  }));
+  return strays.length === 0
+    ? {}
+    : { strays: strays.toSorted((a, b) => b.answers - a.answers).slice(0, MOST_STRAYS) };
 }
 
 function longestSilenceMs(samples: readonly Sample[], since: number): number | null {

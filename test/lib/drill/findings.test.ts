@@ -68,6 +68,20 @@ test('an illusion of recovery is a warning', () => {
   expect(gaps(GOOD)).toEqual([['illusion-of-recovery', 'warning', '4000 ms']]);
 });
 
+test('an illusion of recovery names the tasks that gave it', () => {
+  const strays = [
+    { instance: 'i-7', answers: 12, lastSeenAt: at(194) },
+    { instance: null, answers: 2, lastSeenAt: at(192) },
+  ];
+  expect(gaps(having(GOOD, probes({ strays })))).toEqual([
+    [
+      'illusion-of-recovery',
+      'warning',
+      `4000 ms; 12 answers of task i-7, the last at ${at(194)}; 2 answers of tasks that do not tell their names, the last at ${at(192)}`,
+    ],
+  ]);
+});
+
 test('gaps that were surfaced on the way come first, and none is lost', () => {
   const surfaced: Entry = {
     kind: 'gap',

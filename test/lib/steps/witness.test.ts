@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { LEASE_MS, RENEW_LEASE_EVERY_MS } from '../../../lib/drill/limits.ts';
+import type { Ports } from '../../../lib/ports.ts';
 import { outage } from '../../fixtures/outage.ts';
 import { planWith } from '../../fixtures/plan.ts';
 import { drillAt } from '../../fixtures/rig.ts';
@@ -158,6 +159,31 @@ describe('while the target is restored', () => {
     await rig.steps.awaitRestored();
     await rig.watch(60_000);
     expect(rig.told('AwaitRestored')).toBeUndefined();
+  });
+
+  test('an illusion of recovery is told once for each rollback, and is why its path failed', async () => {
+    const named = (ports: Ports): Ports => ({
+      ...ports,
+      probe: (plan) => async (signal) => ({ ...(await ports.probe(plan)(signal)), instance: 'i-7' }),
+    });
+    const rig = await drillAt('rolling-back', { through: named });
+    rig.service.showBad(20_000);
+    await rig.steps.awaitRestored();
+    await rig.watch(15_000);
+    expect(rig.told('AwaitRestored')).toBeUndefined();
+    expect(await rig.entries('illusion')).toMatchObject([
+      { round: 1, evidence: expect.stringMatching(/release v5-bad, task i-7$/) },
+    ]);
+    await rig.steps.rollBack({ kind: 'fault', state: 'AwaitRestored', error: 'States.Timeout' });
+    const failed = (await rig.entries('path')).find(({ result }) => result === 'failed');
+    expect(failed?.reason).toMatch(
+      /^not restored in time: States.Timeout; the control plane was done at \S+, and yet: .* task i-7$/,
+    );
+    await rig.steps.awaitRestored();
+    await rig.watch(30_000);
+    expect(rig.told('AwaitRestored')).toMatchObject({ kind: 'restored' });
+    const { samples } = await rig.stores.series.read('drill-1');
+    expect(samples.filter(({ ok, instance }) => ok && instance !== undefined)).toEqual([]);
   });
 
   test('is read anew for each rollback: what was read before it is not taken for its effect', async () => {

@@ -17,7 +17,7 @@ export function versionUniformity() {
     instance: v.exactOptional(
       v.pipe(
         exactlyOneOf({ header: headerName(), json: jsonPath() }),
-        v.description('where the answer tells which task gave it: {header: x-task} or {json: $.task}'),
+        v.description('where the answer tells which task gave it; that of the smoke probe when left out'),
       ),
     ),
   });

@@ -177,6 +177,21 @@ describe('a sample is not ok', () => {
   });
 });
 
+it('tells which task answered, if the plan says where that stands, also when the body broke off', async () => {
+  const instance = { header: 'x-task' };
+  const headers = { 'x-release': 'v1', 'x-task': 'i-7' };
+  const whole = await serving((_, response) => response.writeHead(500, headers).end());
+  expect(await probeOnce(whole.url)).not.toHaveProperty('instance');
+  expect(await probeOnce(whole.url, { instance })).toMatchObject({ ok: false, instance: 'i-7' });
+  const nameless = await serving((_, response) => response.end());
+  expect(await probeOnce(nameless.url, { instance })).not.toHaveProperty('instance');
+  const broken = await serving((_, response) => {
+    response.writeHead(200, headers).write('o');
+    setImmediate(() => response.destroy());
+  });
+  expect(await probeOnce(broken.url, { instance })).toMatchObject({ ok: false, instance: 'i-7' });
+});
+
 describe('the release', () => {
   it.each([
     ['is not in the answer', '{}'],

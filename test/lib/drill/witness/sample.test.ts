@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { describe as described, inOrder, isGreen, summarise } from '../../../../lib/drill/witness/sample.ts';
+import {
+  describe as described,
+  inOrder,
+  isGreen,
+  summarise,
+  worthKeeping,
+} from '../../../../lib/drill/witness/sample.ts';
 import { at, ms } from '../fixtures/journal.ts';
 import { bad, red, sample } from '../fixtures/samples.ts';
 
@@ -67,6 +73,37 @@ describe('the summary of the probes', () => {
     const seen = summarise([sample(20, { release: 'v5-bad' })], 'v5-bad', ms(13));
     expect(seen).toMatchObject({ failed: 0, lastKnownBadSeenAt: at(20) });
   });
+});
+
+describe('the tasks that still served the known-bad release', () => {
+  const by = (instance: string, seconds: number) => ({ ...bad(seconds), instance });
+
+  test('are none when the control plane was not done, or only the healthy release answered after it', () => {
+    expect(summarise([by('i-7', 20)], 'v5-bad', ms(13))).not.toHaveProperty('strays');
+    expect(summarise([by('i-7', 20), sample(40)], 'v5-bad', ms(13), ms(30))).not.toHaveProperty('strays');
+  });
+
+  test('are named with how often they answered, the busiest first, also where an answer names nobody', () => {
+    const samples = [by('i-7', 20), bad(31), by('i-8', 32), by('i-7', 33), red(34), by('i-7', 35)];
+    expect(summarise(samples, 'v5-bad', ms(13), ms(30)).strays).toEqual([
+      { instance: 'i-7', answers: 2, lastSeenAt: at(35) },
+      { instance: null, answers: 1, lastSeenAt: at(31) },
+      { instance: 'i-8', answers: 1, lastSeenAt: at(32) },
+    ]);
+  });
+
+  test('are at most ten', () => {
+    const samples = Array.from({ length: 30 }, (_, index) => by(`i-${index}`, 31 + index));
+    expect(summarise(samples, 'v5-bad', ms(13), ms(30)).strays).toHaveLength(10);
+  });
+});
+
+test('which task gave an answer is not kept of green ones, as far as green is known', () => {
+  const green = { ...sample(1), instance: 'i-1' };
+  expect(worthKeeping(green, 'v4')).toEqual(sample(1));
+  expect(worthKeeping(green, undefined)).toEqual(sample(1));
+  expect(worthKeeping(green, 'v3')).toBe(green);
+  expect(worthKeeping({ ...bad(2), instance: 'i-7' }, 'v4')).toMatchObject({ instance: 'i-7' });
 });
 
 test('samples are ordered by their answers, and the given ones are left alone', () => {
