@@ -33,16 +33,32 @@ export function dominantStep(
   steps: readonly Interval[],
   marks: Marks,
 ): { name: string; share: number } | null {
+  const { timerMs, spentMs } = timeSpent(steps, marks);
+  return largestPart(spentMs, timerMs);
+}
+
+/** What each step took of the time from trigger to restored; nothing of a drill that has no such time. */
+export function timeSpent(
+  steps: readonly Interval[],
+  marks: Marks,
+): { readonly timerMs: number; readonly spentMs: ReadonlyMap<string, number> } {
   const from = timeOf(marks.triggerObserved);
   const to = timeOf(marks.restored);
-  if (from === null || to === null || to <= from) return null;
-  const spent = new Map<string, number>();
+  const spentMs = new Map<string, number>();
+  if (from === null || to === null || to <= from) return { timerMs: 0, spentMs };
   for (const { name, startedAt, endedAt } of steps) {
     const within = Math.min(Date.parse(endedAt), to) - Math.max(Date.parse(startedAt), from);
-    spent.set(name, (spent.get(name) ?? 0) + Math.max(0, within));
+    spentMs.set(name, (spentMs.get(name) ?? 0) + Math.max(0, within));
   }
-  const [name, ms] = [...spent].reduce((most, step) => (step[1] > most[1] ? step : most), ['', 0]);
-  return ms > 0 ? { name, share: shareOf(ms, to - from) } : null;
+  return { timerMs: to - from, spentMs };
+}
+
+export function largestPart(
+  spentMs: Iterable<readonly [name: string, ms: number]>,
+  wholeMs: number,
+): { name: string; share: number } | null {
+  const [name, ms] = [...spentMs].reduce((most, step) => (step[1] > most[1] ? step : most), ['', 0]);
+  return ms > 0 ? { name, share: shareOf(ms, wholeMs) } : null;
 }
 
 type Visit = EntryOf<'step'>;

@@ -19,6 +19,7 @@ import { dynamoJournal } from '../../lib/adapters/aws/journal.ts';
 import { dynamoLocks } from '../../lib/adapters/aws/locks.ts';
 import { awsReceipts } from '../../lib/adapters/aws/receipts.ts';
 import { s3Series } from '../../lib/adapters/aws/series.ts';
+import { dynamoStatistics } from '../../lib/adapters/aws/statistics.ts';
 import { tokenWaits } from '../../lib/adapters/aws/waits.ts';
 import { startGateway } from '../../sandbox/aws/gateway.ts';
 import type { Endpoint } from '../../sandbox/aws/protocol.ts';
@@ -76,6 +77,7 @@ async function worldWith(startStores: StartStores): Promise<World> {
     locks: dynamoLocks(table, clock),
     waits: tokenWaits(table, sfn, clock),
     receipts: awsReceipts(table, s3, bucket, clock),
+    statistics: dynamoStatistics(table),
     series: s3Series(s3, bucket),
     deadline: scheduledDeadline(scheduler, WATCHDOG),
     executions: awsExecutions(sfn),

@@ -6,6 +6,7 @@ import type {
   Receipts,
   Series,
   Signal,
+  StatisticsStore,
   Waits,
   WitnessRuns,
 } from '../../lib/ports.ts';
@@ -16,6 +17,7 @@ export interface World {
   readonly locks: Locks;
   readonly waits: Waits;
   readonly receipts: Receipts;
+  readonly statistics: StatisticsStore;
   readonly series: Series;
   readonly deadline: Deadline;
   readonly executions: Executions;

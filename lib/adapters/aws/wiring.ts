@@ -23,6 +23,7 @@ import type {
   SafetySwitch,
   Secrets,
   Series,
+  StatisticsStore,
   Target,
   Validations,
   Waits,
@@ -59,6 +60,7 @@ import { parameterSwitch } from './safety-switch.ts';
 import { awsSecretVersions, type SecretVersions } from './secret-versions.ts';
 import { awsSecrets } from './secrets.ts';
 import { s3Series } from './series.ts';
+import { dynamoStatistics } from './statistics.ts';
 import type { Table } from './table.ts';
 import { invokedValidations } from './validations.ts';
 import { tokenWaits } from './waits.ts';
@@ -86,6 +88,10 @@ export function waits(): Waits {
 
 export function receipts(): Receipts {
   return awsReceipts(table(), clients.s3(), environment().BUCKET_NAME, clock);
+}
+
+export function statistics(): StatisticsStore {
+  return dynamoStatistics(table());
 }
 
 export function series(): Series {

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { noStatistics, statisticsOfAll } from '../../lib/drill/statistics/statistics.ts';
+import { newTarget, observerOf, recordOf, unsealed } from './drills.ts';
+import type { World } from './world.ts';
+import { WORLDS } from './worlds.ts';
+
+const AT = '2026-11-03T10:00:00.000Z';
+
+describe.each(WORLDS)('statistics (%s)', (_, start) => {
+  let world: World;
+  beforeAll(async () => {
+    world = await start();
+  });
+  afterAll(() => world.close());
+
+  async function sealNext(target: string, number: number) {
+    const { opened } = await observerOf(world.journal, target);
+    return world.receipts.seal(opened.drillId, unsealed(opened, number));
+  }
+
+  test('of a target that was never drilled are none', async () => {
+    const target = newTarget();
+    expect(await world.statistics.read(target)).toEqual({
+      target,
+      statistics: null,
+      version: 0,
+      production: { deployments: 0, realRollbacks: 0, countedSince: null },
+    });
+    expect(await world.statistics.targets()).not.toContain(target);
+  });
+
+  test('count a drill once, whoever seals it at the same time and however often', async () => {
+    const target = newTarget();
+    const { opened } = await observerOf(world.journal, target);
+    const seal = () => world.receipts.seal(opened.drillId, unsealed(opened, 1));
+    const [receipt] = await Promise.all([seal(), seal(), seal(), seal()]);
+    await seal();
+    const { statistics } = await world.statistics.read(target);
+    expect(statistics).toEqual(statisticsOfAll(target, [receipt]));
+  });
+
+  test('miss no drill that is sealed or refused at the same time as others', async () => {
+    const target = newTarget();
+    const refused = await Promise.all([1, 2, 3].map(() => observerOf(world.journal, target)));
+    const sealing = [1, 2, 3].map((number) => sealNext(target, number));
+    const records = refused.map(({ opened }) => recordOf(opened));
+    await Promise.all(records.map((record) => world.receipts.record(record)));
+    const receipts = await Promise.all(sealing);
+    const { statistics } = await world.statistics.read(target);
+    expect(statistics).toEqual(statisticsOfAll(target, [...receipts, ...records]));
+    expect(await world.statistics.targets()).toContain(target);
+  });
+
+  test('count a refused drill once', async () => {
+    const target = newTarget();
+    const { opened } = await observerOf(world.journal, target);
+    await world.receipts.record(recordOf(opened));
+    await world.receipts.record(recordOf(opened));
+    expect((await world.statistics.read(target)).statistics?.outcomes.refused).toBe(1);
+  });
+
+  test('count what happens in production once by its id, and what belongs to it not at all', async () => {
+    const target = newTarget();
+    const count = (counts: 'deployment' | 'rollback', id: string, settles: readonly string[] = []) =>
+      world.statistics.count(target, { id, counts, at: AT, settles });
+    expect(await Promise.all([count('deployment', '1'), count('deployment', '1')])).toContain(false);
+    expect(await count('rollback', '2', ['3', '4'])).toBe(true);
+    expect(await count('rollback', '2', ['3', '4'])).toBe(false);
+    expect(await count('deployment', '3')).toBe(false);
+    expect(await count('deployment', '5')).toBe(true);
+    expect((await world.statistics.read(target)).production).toEqual({
+      deployments: 2,
+      realRollbacks: 1,
+      countedSince: AT,
+    });
+  });
+
+  test('neither lose what was counted when a drill is sealed, nor the other way round', async () => {
+    const target = newTarget();
+    await world.statistics.count(target, { id: '1', counts: 'deployment', at: AT });
+    await sealNext(target, 1);
+    await world.statistics.count(target, { id: '2', counts: 'deployment', at: AT });
+    const { statistics, production } = await world.statistics.read(target);
+    expect([statistics?.receipts, production.deployments]).toEqual([1, 2]);
+  });
+
+  test('are put right only as long as they are what was read', async () => {
+    const target = newTarget();
+    await sealNext(target, 1);
+    const seen = await world.statistics.read(target);
+    await sealNext(target, 2);
+    expect(await world.statistics.replace(seen, noStatistics(target))).toBe(false);
+    const now = await world.statistics.read(target);
+    expect(now.statistics?.receipts).toBe(2);
+    expect(await world.statistics.replace(now, noStatistics(target))).toBe(true);
+    expect((await world.statistics.read(target)).statistics).toEqual(noStatistics(target));
+  });
+});
