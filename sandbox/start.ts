@@ -13,6 +13,7 @@ import { startServices } from './services.ts';
 import { startBackend } from './shop/backend.ts';
 import { shopFunctions } from './shop/functions.ts';
 import { SHOP_LOAD_BALANCER, SHOP_TARGET_GROUP } from './shop/infrastructure.ts';
+import { shopPipelineFunctions } from './shop/pipeline-functions.ts';
 import { environmentFor } from './stores.ts';
 import { startLoad } from './traffic/load.ts';
 import type { Shoppers } from './traffic/shoppers.ts';
@@ -89,7 +90,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const services = await startServices({
     directory,
     outboxFile,
-    functions: [...functions(environment), ...shopFunctions(shopSettings)],
+    functions: [
+      ...functions(environment),
+      ...shopFunctions(shopSettings),
+      ...shopPipelineFunctions(environment, traffic.edgeUrl),
+    ],
     faults,
     pace,
     minuteMs,
