@@ -14,6 +14,13 @@ import { automaticRollback, deployment, target, uniformTarget } from './fixtures
 
 const BOTH: readonly PathName[] = ['ecs-stop-deployment', 'ecs-previous-task-definition'];
 
+const THROUGH_PIPELINE: readonly PathName[] = [
+  'automatic',
+  'codepipeline-rollback-stage',
+  'codepipeline-redeploy',
+  'ecs-previous-task-definition',
+];
+
 function tried(name: PathName, result: PathResult): TriedPath {
   return { name, result, reason: `it was ${result}` };
 }
@@ -163,6 +170,84 @@ describe('the next path', () => {
     const state = target({ knownBadDeployment: { ...automaticRollback(24), status: 'rollback-failed' } });
     expect(chooseRollback(BOTH, before, state)).toMatchObject({
       kind: 'take',
+      path: 'ecs-previous-task-definition',
+    });
+  });
+});
+
+describe('a release that went through a pipeline', () => {
+  const execution = {
+    id: 'execution-7',
+    sourceRevisions: [{ action: 'Source', revision: 'v4' }],
+    variables: { image_tag: 'v4' },
+  };
+  const rollingBack = (automatic: boolean) =>
+    target({
+      knownBadDeployment: deployment({
+        status: 'rolling-back',
+        rollback: { startedAt: at(40), reason: 'RollbackStage of Deploy', automatic, execution },
+      }),
+    });
+
+  test('is not rolled back when a person has rolled the stage back: the newest human intent stands', () => {
+    expect(chooseRollback(THROUGH_PIPELINE, [], rollingBack(false))).toEqual({
+      kind: 'overtaken',
+      reason: 'somebody else rolled the deployment back: RollbackStage of Deploy',
+    });
+  });
+
+  test('is not rolled back by a person’s hand when the stage was rolled back by our own call', () => {
+    for (const result of ['accepted', 'failed'] as const) {
+      const before = [tried('codepipeline-rollback-stage', result)];
+      expect(chooseRollback(THROUGH_PIPELINE, before, rollingBack(false)).kind).not.toBe('overtaken');
+    }
+  });
+
+  test('is not rolled back when the pipeline does it by itself, and its execution is told', () => {
+    expect(chooseRollback(THROUGH_PIPELINE, [], rollingBack(true))).toEqual({
+      kind: 'adopt',
+      startedAt: at(40),
+      reason: 'RollbackStage of Deploy',
+      execution,
+    });
+  });
+
+  test('needs nothing when its execution failed before it took effect', () => {
+    const failedInSource = deployment({ status: 'stopped', failedAt: at(20), statusReason: 'Source failed' });
+    const state = uniformTarget(10, { knownBadDeployment: failedInSource, summary: 'demo/shop runs shop:4' });
+    expect(chooseRollback(THROUGH_PIPELINE, [], state)).toEqual({
+      kind: 'nothing-to-do',
+      reason: 'demo/shop runs shop:4',
+    });
+  });
+
+  test('is somebody else’s to decide on when they stopped its execution before it took effect', () => {
+    const state = uniformTarget(10, { knownBadDeployment: deployment({ status: 'stopped' }) });
+    expect(chooseRollback(THROUGH_PIPELINE, [], state).kind).toBe('overtaken');
+  });
+
+  test.each(['successful', 'stopped', 'under-way'] as const)(
+    'goes back by its stage, though its execution is %s',
+    (status) => {
+      const state = target({ knownBadDeployment: deployment({ status, failedAt: at(30) }) });
+      expect(chooseRollback(THROUGH_PIPELINE, [], state)).toMatchObject({
+        kind: 'take',
+        path: 'codepipeline-rollback-stage',
+      });
+    },
+  );
+
+  test('goes through the pipeline once more when its stage cannot be rolled back, and then by the service', () => {
+    const outdated = [tried('codepipeline-rollback-stage', 'failed')];
+    expect(chooseRollback(THROUGH_PIPELINE, outdated, target())).toMatchObject({
+      path: 'codepipeline-redeploy',
+    });
+    const both = [
+      ...outdated,
+      tried('codepipeline-redeploy', 'accepted'),
+      tried('codepipeline-redeploy', 'failed'),
+    ];
+    expect(chooseRollback(THROUGH_PIPELINE, both, target())).toMatchObject({
       path: 'ecs-previous-task-definition',
     });
   });

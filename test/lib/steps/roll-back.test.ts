@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { receiptFrom } from '../../../lib/drill/receipt.ts';
 import type { Ports } from '../../../lib/ports.ts';
-import { planWith } from '../../fixtures/plan.ts';
+import { planFacts } from '../../../lib/steps/known-bad.ts';
+import { targetContext } from '../../../lib/steps/target-context.ts';
+import { planThroughPipeline, planWith } from '../../fixtures/plan.ts';
 import { drillAt, type Rig } from '../../fixtures/rig.ts';
-import { RESOURCE } from '../../fixtures/scripted-service.ts';
+import { executionOf, RESOURCE } from '../../fixtures/scripted-service.ts';
 
 const NOT_IN_TIME = { kind: 'fault', state: 'AwaitRestored', error: 'States.Timeout' } as const;
 const SILENT = { kind: 'fault', state: 'AwaitRestored', error: 'States.HeartbeatTimeout' } as const;
@@ -84,6 +87,52 @@ describe('never two at once', () => {
     rig.service.rollBackItself();
     await rig.steps.rollBack(DECIDED, { retries: 1 });
     expect((await rig.entries('path')).at(-1)).toMatchObject({ path: 'automatic', result: 'adopted' });
+  });
+});
+
+describe('through a pipeline', () => {
+  const REVERT = executionOf('codepipeline-rollback-stage').execution;
+
+  test('does not roll a stage back twice when the answer was lost, and finds the execution that it became', async () => {
+    const rig = await drillAt('triggered', { plan: planThroughPipeline() });
+    rig.service.mishaps.set('codepipeline-rollback-stage', 'answer-lost');
+    await expect(rig.steps.rollBack(DECIDED)).rejects.toMatchObject({ name: 'TransientFault' });
+    await rig.clock.advance(1_000);
+    await rig.steps.rollBack(DECIDED, { retries: 1 });
+    expect(rig.service.effects).toEqual(['deploy', 'codepipeline-rollback-stage']);
+    expect((await rig.entries('path')).at(-1)).toMatchObject({ result: 'accepted', execution: REVERT });
+  });
+
+  test('does not take a person’s rollback of the stage for its own: the newest human intent stands', async () => {
+    const rig = await drillAt('deployed', { plan: planThroughPipeline() });
+    await rig.service.target.rollBack('codepipeline-rollback-stage', targetContext(await rig.drill()));
+    expect(await rig.steps.rollBack(DECIDED)).toMatchObject({ kind: 'overtaken' });
+    expect(await rig.entries('path')).toEqual([]);
+  });
+
+  test('names the execution of the revert, and puts it on the receipt', async () => {
+    const rig = await drillAt('validated', { plan: planThroughPipeline() });
+    expect((await rig.entries('path')).at(-1)).toMatchObject({
+      path: 'codepipeline-rollback-stage',
+      execution: REVERT,
+    });
+    const { journal, ...drill } = await rig.drill();
+    const { path } = receiptFrom([...journal], planFacts({ ...drill, journal }));
+    expect(path).toMatchObject({
+      used: 'codepipeline-rollback-stage',
+      tried: [{ result: 'not-applicable' }, { execution: REVERT }],
+    });
+  });
+
+  test('goes through the pipeline again when somebody has changed it meanwhile, which is a failed path', async () => {
+    const rig = await drillAt('triggered', { plan: planThroughPipeline() });
+    rig.service.mishaps.set('codepipeline-rollback-stage', 'refused');
+    expect(await rig.steps.rollBack(DECIDED)).toMatchObject({ kind: 'rolling-back' });
+    expect(rig.service.effects).toEqual(['deploy', 'codepipeline-redeploy']);
+    expect(await failedPaths(rig)).toEqual(['codepipeline-rollback-stage']);
+    expect((await rig.entries('path')).at(-1)).toMatchObject({
+      execution: executionOf('codepipeline-redeploy').execution,
+    });
   });
 });
 

@@ -155,6 +155,57 @@ describe('failed tasks of the known-bad release', () => {
   });
 });
 
+describe('what failed of the pipeline', () => {
+  const watching = (stage: string | null, action: string | null): PlannedTrigger => ({
+    ...RUNNING,
+    name: 'pipeline-red',
+    observedBy: 'pipeline-event',
+    condition: { kind: 'pipeline-failed', stage, action },
+  });
+  const failed = (stage: string | null, action: string | null, seconds: number) => ({
+    stage,
+    action,
+    at: at(seconds),
+    reason: `${stage}/${action} failed after ${seconds} s`,
+  });
+  const SMOKE = [failed('Smoke', 'test', 30), failed('Smoke', null, 31), failed(null, null, 32)];
+
+  test.each<[string, string | null, string | null]>([
+    ['another stage', 'Deploy', null],
+    ['another action of the stage', 'Smoke', 'login'],
+    ['an action of the same name elsewhere', 'Promote', 'test'],
+  ])('fires nothing that watches %s', (_, stage, action) => {
+    expect(firedByTarget([watching(stage, action)], target({ pipelineFailures: SMOKE }))).toEqual([]);
+  });
+
+  test('fires nothing while it only runs, nor what watches the deployment', () => {
+    expect(firedByTarget([watching('Smoke', null), watching(null, null)], target())).toEqual([]);
+    expect(firedByTarget([DEPLOYMENT], target({ pipelineFailures: SMOKE }))).toEqual([]);
+  });
+
+  test.each([
+    ['the action', 'Smoke', 'test', 30],
+    ['the stage', 'Smoke', null, 31],
+    ['the execution as a whole', null, null, 32],
+  ] as const)('fires what watches %s, at the pipeline’s own time', (_, stage, action, seconds) => {
+    expect(firedByTarget([watching(stage, action)], target({ pipelineFailures: SMOKE }))).toEqual([
+      {
+        name: 'pipeline-red',
+        observedBy: 'pipeline-event',
+        at: at(seconds),
+        source: 'api',
+        evidence: `${stage}/${action} failed after ${seconds} s`,
+        budgetMs: 300_000,
+      },
+    ]);
+  });
+
+  test('fires at the first failure, in whatever order they are told, however often it is tried again', () => {
+    const state = target({ pipelineFailures: [failed('Smoke', null, 60), failed('Smoke', null, 31)] });
+    expect(firedByTarget([watching('Smoke', null)], state)).toMatchObject([{ at: at(31) }]);
+  });
+});
+
 describe('an alarm', () => {
   const ALARM: PlannedTrigger = {
     ...RUNNING,
