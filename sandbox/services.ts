@@ -4,6 +4,9 @@ import type { Endpoints } from './aws/gateway.ts';
 import type { Endpoint } from './aws/protocol.ts';
 import { type CloudFrontEdge, startCloudFront } from './cloudfront/service.ts';
 import { type CloudWatch, startCloudWatch } from './cloudwatch/service.ts';
+import { openJobs } from './codepipeline/jobs.ts';
+import { actionProviders } from './codepipeline/providers/all.ts';
+import { startCodePipeline } from './codepipeline/service.ts';
 import { deliverTo } from './delivery.ts';
 import { startDynamoDb } from './dynamodb/service.ts';
 import { startEcr } from './ecr/service.ts';
@@ -88,6 +91,21 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     pace,
   });
   const updated = stray ? endedByUpdate(stray, ecs.endpoint) : ecs.endpoint;
+  const ecsEndpoint = faults.reduce<Endpoint>((inner, fault) => fault.ecs?.(inner) ?? inner, updated);
+  const ecr = startEcr({ repositories: images });
+  const jobs = openJobs();
+  const codePipeline = startCodePipeline({
+    directory: at('codepipeline'),
+    providers: actionProviders({
+      endpoints: { ecr: ecr.endpoint, ecs: ecsEndpoint, s3: s3.endpoint },
+      invokeFunction,
+      jobs,
+      truth,
+    }),
+    jobs,
+    emit,
+    truth,
+  });
 
   return {
     endpoints: {
@@ -95,7 +113,8 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       s3: s3.endpoint,
       lambda: lambda.endpoint,
       events: events.endpoint,
-      ecr: startEcr({ repositories: images }).endpoint,
+      codepipeline: codePipeline.endpoint,
+      ecr: ecr.endpoint,
       scheduler: scheduler.endpoint,
       secretsmanager: secretsManager.endpoint,
       sns: sns.endpoint,
@@ -105,17 +124,19 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       ssm: startSsm({ directory: at('ssm') }).endpoint,
       states: stepFunctions.endpoint,
       sts: stsEndpoint(),
-      ecs: faults.reduce<Endpoint>((inner, fault) => fault.ecs?.(inner) ?? inner, updated),
+      ecs: ecsEndpoint,
     },
     record: cloudWatch.record,
     resumeTasks: ecs.resume,
     resume() {
       scheduler.start();
       stepFunctions.recoverInterrupted();
+      codePipeline.resume();
     },
     async end() {
       cloudWatch.close();
       cloudFront.close();
+      codePipeline.close();
       await Promise.all([scheduler.close(), stepFunctions.close(), events.close()]);
       await Promise.all([lambda.close(), ecs.close()]);
     },

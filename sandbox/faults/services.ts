@@ -37,6 +37,12 @@ const SERVICES = {
     denied: DENIED,
     unavailable: broken('InternalServiceFault'),
   },
+  codepipeline: {
+    protocol: 'json-1.1',
+    throttled: THROTTLED,
+    denied: DENIED,
+    unavailable: broken('InternalFailure'),
+  },
   dynamodb: {
     protocol: 'json-1.0',
     throttled: THROTTLED,

@@ -1,5 +1,6 @@
 import { CloudFrontClient, GetInvalidationCommand } from '@aws-sdk/client-cloudfront';
 import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { CodePipelineClient, ListPipelinesCommand } from '@aws-sdk/client-codepipeline';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { DescribeImagesCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient, ListClustersCommand } from '@aws-sdk/client-ecs';
@@ -61,6 +62,11 @@ const CALLS: Readonly<Record<ServiceName, readonly [operation: string, call: () 
     'DescribeAlarms',
     () =>
       by(new CloudWatchClient(served.configuration), (client) => client.send(new DescribeAlarmsCommand({}))),
+  ],
+  codepipeline: [
+    'ListPipelines',
+    () =>
+      by(new CodePipelineClient(served.configuration), (client) => client.send(new ListPipelinesCommand({}))),
   ],
   dynamodb: [
     'ListTables',
@@ -135,6 +141,7 @@ const CALLS: Readonly<Record<ServiceName, readonly [operation: string, call: () 
 test.each<[ServiceName, string, number]>([
   ['cloudfront', 'Throttling', 400],
   ['cloudwatch', 'ThrottlingException', 400],
+  ['codepipeline', 'ThrottlingException', 400],
   ['dynamodb', 'ThrottlingException', 400],
   ['ecr', 'ThrottlingException', 400],
   ['ecs', 'ThrottlingException', 400],
@@ -158,6 +165,7 @@ test.each<[ServiceName, string, number]>([
 test.each<[ServiceName, string, number]>([
   ['cloudfront', 'AccessDenied', 403],
   ['cloudwatch', 'AccessDeniedException', 400],
+  ['codepipeline', 'AccessDeniedException', 400],
   ['dynamodb', 'AccessDeniedException', 400],
   ['ecr', 'AccessDeniedException', 400],
   ['ecs', 'AccessDeniedException', 400],

@@ -1,0 +1,37 @@
+import type { ActionResult } from './action.ts';
+
+export interface Ended {
+  readonly result: ActionResult;
+  /** The ARN of who ended it. */
+  readonly by: string;
+}
+
+/** What is under way, until it ends by itself, somebody ends it, or nobody waits for it any more. */
+export interface LiveActions {
+  /** Without a value for what was abandoned. Its signal is aborted then. */
+  wait(actionId: string, perform: (signal: AbortSignal) => Promise<Ended>): Promise<Ended | undefined>;
+  /** Does nothing for an action that is not under way. */
+  end(actionId: string, ended?: Ended): void;
+  close(): void;
+}
+
+export function openLiveActions(): LiveActions {
+  const ends = new Map<string, (ended?: Ended) => void>();
+  return {
+    async wait(actionId, perform) {
+      const controller = new AbortController();
+      const fromOutside = new Promise<Ended | undefined>((resolve) => ends.set(actionId, resolve));
+      const performed = perform(controller.signal);
+      try {
+        return await Promise.race([performed, fromOutside]);
+      } finally {
+        ends.delete(actionId);
+        controller.abort();
+      }
+    },
+    end: (actionId, ended) => ends.get(actionId)?.(ended),
+    close() {
+      for (const end of ends.values()) end();
+    },
+  };
+}
