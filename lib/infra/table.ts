@@ -8,6 +8,7 @@ export function recordsTable(scope: Construct): TableV2 {
     partitionKey: { name: 'pk', type: AttributeType.STRING },
     sortKey: { name: 'sk', type: AttributeType.STRING },
     billing: Billing.onDemand(),
+    timeToLiveAttribute: 'removeAt',
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     deletionProtection: true,
     removalPolicy: RemovalPolicy.RETAIN,

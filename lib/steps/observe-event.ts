@@ -3,11 +3,12 @@ import { iso } from '../drill/clock.ts';
 import type { Alarm } from '../drill/guardrails/surroundings.ts';
 import type { Phase } from '../drill/states.ts';
 import type { Drill, Ports } from '../ports.ts';
+import { countDeployment } from './count-deployment.ts';
 import { alarmsOfTriggers, reportAlarms } from './report-alarms.ts';
 import { reportTarget } from './report-target.ts';
 import { targetContext } from './target-context.ts';
 
-type EventPorts = Pick<Ports, 'journal' | 'locks' | 'target' | 'waits'>;
+type EventPorts = Pick<Ports, 'journal' | 'locks' | 'statistics' | 'target' | 'waits'>;
 
 const Common = { resources: v.array(v.string()) };
 
@@ -31,10 +32,40 @@ const TaskEvent = v.object({
   ...Common,
   detail: v.object({ clusterArn: v.string(), group: v.string() }),
 });
-const DeploymentEvent = v.object({ 'detail-type': v.literal('ECS Deployment State Change'), ...Common });
+const DeploymentEvent = v.object({
+  'detail-type': v.literal('ECS Deployment State Change'),
+  ...Common,
+  /** Only counting asks for it: the target itself is read for what a drill must know. */
+  detail: v.fallback(
+    v.optional(
+      v.object({
+        eventName: v.string(),
+        deploymentId: v.string(),
+        updatedAt: v.pipe(v.string(), v.isoTimestamp()),
+        reason: v.optional(v.string(), ''),
+      }),
+    ),
+    undefined,
+  ),
+});
+/** Doubled, late or out of order: it names the pipeline, and the pipeline tells the rest. */
+const PipelineEvent = v.object({
+  'detail-type': v.picklist([
+    'CodePipeline Pipeline Execution State Change',
+    'CodePipeline Stage Execution State Change',
+    'CodePipeline Action Execution State Change',
+  ]),
+  ...Common,
+  detail: v.object({ pipeline: v.string() }),
+});
 
 /** What EventBridge tells of a target, of its tasks, or of an alarm. https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref.html */
-export const ObservedEvent = v.variant('detail-type', [AlarmEvent, TaskEvent, DeploymentEvent]);
+export const ObservedEvent = v.variant('detail-type', [
+  AlarmEvent,
+  TaskEvent,
+  DeploymentEvent,
+  PipelineEvent,
+]);
 
 type Observed = v.InferOutput<typeof ObservedEvent>;
 
@@ -46,7 +77,7 @@ export async function observeEvent(ports: EventPorts, event: Observed): Promise<
     case 'ECS Task State Change':
       return observeTarget(ports, resourceOfTask(event.detail), countsTasks);
     case 'ECS Deployment State Change':
-      return observeTarget(ports, resourceOf(event.resources[0] ?? ''), ({ phase }) => OBSERVED.has(phase));
+      return observeDeployment(ports, resourceOf(event.resources[0] ?? ''), event.detail);
     default:
       return event satisfies never;
   }
@@ -54,6 +85,20 @@ export async function observeEvent(ports: EventPorts, event: Observed): Promise<
 
 const OBSERVED: ReadonlySet<Phase> = new Set(['awaiting-trigger', 'deciding', 'restoring', 'stabilising']);
 const BEFORE_THE_ROLLBACK: ReadonlySet<Phase> = new Set(['awaiting-trigger', 'deciding']);
+
+/** First for a drill that waits for it; then it may count as one of production. */
+async function observeDeployment(
+  ports: EventPorts,
+  resource: string,
+  detail: v.InferOutput<typeof DeploymentEvent>['detail'],
+): Promise<{ observed: boolean }> {
+  const observed = await observeTarget(ports, resource, ({ phase }) => OBSERVED.has(phase));
+  if (detail) {
+    const { eventName: name, updatedAt: at, ...told } = detail;
+    await countDeployment(ports, resource, { ...told, name, at });
+  }
+  return observed;
+}
 
 /** An event of the target only wakes: the target itself is read for the truth and its own milliseconds. */
 async function observeTarget(
@@ -68,6 +113,10 @@ async function observeTarget(
   const state = await ports.target(drill.plan).observe(targetContext(drill));
   const observed = await reportTarget(ports, drill, state).then(() => true, unlessTakenOver);
   return { observed };
+}
+
+function isObserved({ phase }: Drill): boolean {
+  return OBSERVED.has(phase);
 }
 
 /** Tasks stop for many reasons; only a plan that counts those that failed wants to hear of each. */
