@@ -49,12 +49,12 @@ async function look(
   limits: LagLimits,
 ): Promise<SchemaFacts> {
   const primary = await told(() => databases(database, database.primary, limits.signal));
-  if ('kind' in primary) return { primary, replicas: [], streaming: null };
+  if ('kind' in primary) return { primary, replicas: [], followers: null };
   return closing(primary, async (session) => {
     const find = (replica: Replica) => replicaFound(databases, clock, database, session, replica, limits);
     const replicas = await Promise.all(database.replicas.map(find));
-    const streaming = await session.streaming().catch(() => null);
-    return { primary: await serverFound(session), replicas, streaming };
+    const followers = await session.followers().catch(() => null);
+    return { primary: await serverFound(session), replicas, followers };
   });
 }
 
@@ -67,10 +67,11 @@ async function replicaFound(
   limits: LagLimits,
 ): Promise<ReplicaFound> {
   const replica = await told(() => databases(database, { name, ...at }, limits.signal));
-  if ('kind' in replica) return { name, kind, server: replica, lag: replica };
+  if ('kind' in replica) return { name, kind, server: replica, lag: replica, receives: null };
   return closing(replica, async (session) => {
     const lag = await replicaLag({ primary, replica: session, kind }, clock, limits);
-    return { name, kind, lag, server: await serverFound(session) };
+    const receives = kind === 'physical' ? await session.receives().catch(() => null) : null;
+    return { name, kind, lag, receives, server: await serverFound(session) };
   });
 }
 

@@ -1,3 +1,4 @@
+import type { Follower } from '../../drill/validations/missing-replica.ts';
 import type { SchemaObject } from '../../drill/validations/schema.ts';
 
 export interface Server {
@@ -44,8 +45,10 @@ export interface Session {
   place(): Promise<string>;
   /** Of a replica: how far it is from that place. */
   distance(kind: 'physical' | 'logical', place: string): Promise<Distance>;
-  /** Of a primary: how many replicas stream from it; `null` when it does not tell. */
-  streaming(): Promise<number | null>;
+  /** Of a primary: who gets its changes; `null` when it does not tell. */
+  followers(): Promise<readonly Follower[] | null>;
+  /** Of a standby: whether any server sends it changes; `null` when it does not tell. */
+  receives(): Promise<boolean | null>;
   end(): Promise<void>;
 }
 

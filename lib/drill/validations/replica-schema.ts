@@ -1,5 +1,6 @@
 import { formatDuration } from '../plan/duration.ts';
 import type { Judgement } from '../validation.ts';
+import { type Follower, gapsOfReplicas } from './missing-replica.ts';
 import { definitionsOf, type KeptSchema, type SchemaObject, schemaDigest } from './schema.ts';
 import { differenceSince, schemaDifference } from './schema-difference.ts';
 import { type Findings, right, together, unproven, verdictOf, wrong } from './verdict.ts';
@@ -30,13 +31,15 @@ export interface ReplicaFound {
   readonly kind: 'physical' | 'logical';
   readonly server: ServerFound;
   readonly lag: Lag;
+  /** Of a standby: whether it is connected to a server that sends it changes; `null` when that is not told. */
+  readonly receives: boolean | null;
 }
 
 export interface SchemaFacts {
   readonly primary: ServerFound;
   readonly replicas: readonly ReplicaFound[];
-  /** Replicas that stream from the primary, as it tells; `null` when it does not. */
-  readonly streaming: number | null;
+  /** Of the primary, as it tells; `null` when it does not. */
+  readonly followers: readonly Follower[] | null;
 }
 
 export interface SchemaLimits {
@@ -56,7 +59,7 @@ const MOST_LINES = 20;
  * than allowed. A standby that is behind is not compared: it cannot have another schema, only an older one.
  */
 export function judgeReplicaSchema(
-  { primary, replicas, streaming }: SchemaFacts,
+  { primary, replicas, followers }: SchemaFacts,
   before: KeptSchema | undefined,
   limits: SchemaLimits,
 ): Judgement {
@@ -67,7 +70,9 @@ export function judgeReplicaSchema(
     ...replicas.flatMap((replica) => [ofLag(replica, limits), ofReplica(primary, replica, limits)]),
   ];
   const lines = findings.flatMap((finding) => finding.lines ?? []);
-  return verdictOf(together(findings), [...shown(lines), ...named(replicas.length, streaming)]);
+  const gaps = gapsOfReplicas(replicas, followers);
+  const judgement = verdictOf(together(findings), shown(lines));
+  return gaps.length === 0 ? judgement : { ...judgement, gaps };
 }
 
 function ofPrimary(
@@ -131,9 +136,4 @@ function objects({ length }: readonly string[]): string {
 function shown(lines: readonly string[]): readonly string[] {
   const more = lines.length - MOST_LINES;
   return [...lines.slice(0, MOST_LINES), ...(more > 0 ? [`… and ${more} more`] : [])];
-}
-
-function named(count: number, streaming: number | null): readonly string[] {
-  if (streaming === null || streaming <= count) return [];
-  return [`${streaming} replicas stream from the primary, the plan names ${count}`];
 }

@@ -1,3 +1,4 @@
+import type { Follower } from '../../../drill/validations/missing-replica.ts';
 import type { SchemaObject } from '../../../drill/validations/schema.ts';
 import type { Dialect, Distance, Rows, Session } from '../session.ts';
 import { auroraDistance, auroraPlace, isAurora } from './aurora.ts';
@@ -16,7 +17,8 @@ export const postgres: Dialect = {
       rowsOf: (sql, values = []) => rowsOf(connection, sql, values),
       place: () => placeOf(connection),
       distance: (kind, place) => distanceOf(connection, kind, place),
-      streaming: () => streamingFrom(connection),
+      followers: () => followersOf(connection),
+      receives: () => receives(connection),
       end: () => connection.end(),
     };
   },
@@ -104,14 +106,34 @@ function distanceFrom({ bytes, changed }: Row, note: string): Distance {
   };
 }
 
-/** Who may not see the state of another's session sees that there is one. */
-async function streamingFrom(connection: Connection): Promise<number | null> {
+/**
+ * Who may not see the state of another's session sees that there is one. Several subscriptions of one host are one follower,
+ * and what is under way for a moment is none: a backup, the first copy of a table.
+ */
+const FOLLOWERS_QUERY = `SELECT kind, max(name) AS name, connected FROM (
+    SELECT coalesce(s.slot_type, 'physical') AS kind, coalesce(s.slot_name::text, nullif(r.application_name, '')) AS name,
+      true AS connected, coalesce(host(r.client_addr), r.pid::text) AS peer
+    FROM pg_stat_replication r LEFT JOIN pg_replication_slots s ON s.active_pid = r.pid
+    WHERE coalesce(r.state, 'streaming') = 'streaming' AND s.temporary IS NOT TRUE
+      AND coalesce(s.database, current_database()) = current_database()
+      AND coalesce(s.slot_name, '') NOT LIKE 'pg\\_%\\_sync\\_%'
+    UNION ALL
+    SELECT slot_type, slot_name::text, false, slot_name::text FROM pg_replication_slots
+    WHERE NOT active AND NOT temporary AND coalesce(database, current_database()) = current_database()
+  ) AS followers GROUP BY kind, connected, peer ORDER BY kind, name`;
+
+async function followersOf(connection: Connection): Promise<readonly Follower[] | null> {
   if (await isAurora(connection)) return null;
-  const row = await one(
-    connection,
-    `SELECT count(*)::int AS replicas FROM pg_stat_replication WHERE coalesce(state, 'streaming') = 'streaming'`,
-  );
-  return typeof row.replicas === 'number' ? row.replicas : null;
+  return (await connection.all(FOLLOWERS_QUERY)).map((row) => ({
+    kind: row.kind === 'logical' ? 'logical' : 'physical',
+    name: textIn(row, 'name'),
+    isConnected: row.connected === true,
+  }));
+}
+
+async function receives(connection: Connection): Promise<boolean | null> {
+  if (await isAurora(connection)) return null;
+  return (await one(connection, 'SELECT EXISTS (SELECT FROM pg_stat_wal_receiver) AS yes')).yes === true;
 }
 
 async function one(connection: Connection, sql: string, values: readonly string[] = []): Promise<Row> {

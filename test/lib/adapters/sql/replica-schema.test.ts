@@ -86,6 +86,13 @@ test('a replica that cannot be reached proves nothing', async () => {
   expect(judgement).toMatchObject({
     verdict: 'unknown',
     reason: 'standby could not be read: connection refused (ECONNREFUSED)',
+    gaps: [
+      {
+        message: 'replica standby was not there to be checked',
+        evidence: 'connection refused (ECONNREFUSED)',
+      },
+      { evidence: expect.stringMatching(/^replication slot \w+ is not active$/) },
+    ],
   });
 });
 
@@ -103,11 +110,14 @@ test('a primary that is itself a standby, and a standby that takes writes, do no
   });
 });
 
-test('replicas that the plan does not name are told', async () => {
+test('replicas that the plan does not name are gaps', async () => {
   const kept = await measured();
   expect(await judged(kept, PATIENT, { replicas: [] })).toMatchObject({
     verdict: 'passed',
-    evidence: ['2 replicas stream from the primary, the plan names 0'],
+    gaps: [
+      { code: 'missing-replica', evidence: expect.stringMatching(/^1 \(\w+\) > 0 named in the plan$/) },
+      { code: 'missing-replica', evidence: expect.stringMatching(/^1 \(\w+\) > 0 named in the plan$/) },
+    ],
   });
 });
 
@@ -121,11 +131,12 @@ test('without what was measured before, nothing is proven', async () => {
 test('an untouched trio passes, while it is written to', async () => {
   const kept = await measured();
   await trio.run('primary', "INSERT INTO task_starts (release, is_bad) VALUES ('v4', false)");
-  const { verdict, reason } = await judged(kept);
+  const { verdict, reason, gaps } = await judged(kept);
   expect(reason).toMatch(
     /^the primary has the schema of before the drill \(\d+ objects, [0-9a-f]{12}\); standby caught up after \d+ ms ≤ 5s allowed; standby has the schema of the primary; reports caught up after \d+ ms ≤ 5s allowed; reports has the schema of the primary$/,
   );
   expect(verdict).toBe('passed');
+  expect(gaps).toBeUndefined();
 });
 
 async function measured(options = PATIENT): Promise<unknown> {

@@ -17,6 +17,7 @@ const STANDBY: ReplicaFound = {
   kind: 'physical',
   server: { ...PRIMARY, isReplica: true },
   lag: { kind: 'caught-up', afterMs: 12 },
+  receives: true,
 };
 const REPORTS: ReplicaFound = { ...STANDBY, name: 'reports', kind: 'logical', server: PRIMARY };
 const BEHIND: Lag = {
@@ -93,7 +94,7 @@ test.each<[title: string, facts: Partial<SchemaFacts>, verdict: string, reason: 
 test('what differs fails it, whatever else could not be read', () => {
   const lost = { ...STANDBY, server: unreadable('timeout'), lag: unreadable('timeout') };
   const drifted = { ...REPORTS, server: { ...PRIMARY, objects: [...OBJECTS, column('gift')] } };
-  expect(judged({ replicas: [lost, drifted] })).toEqual({
+  expect(judged({ replicas: [lost, drifted] })).toMatchObject({
     verdict: 'failed',
     reason: 'reports differs in 1 object from the primary; standby could not be read: timeout',
     evidence: ['orders.gift (column): only on reports: text null'],
@@ -109,7 +110,7 @@ test('a schema is not that of before by itself', () => {
     evidence: ['orders.promo (column): new since before the drill: text null'],
   });
   expect(
-    judgeReplicaSchema({ primary: PRIMARY, replicas: [], streaming: 0 }, undefined, LIMITS),
+    judgeReplicaSchema({ primary: PRIMARY, replicas: [], followers: [] }, undefined, LIMITS),
   ).toMatchObject({
     verdict: 'unknown',
     reason: 'the schema of before the drill is not known',
@@ -126,9 +127,12 @@ test('no more than twenty differences are shown, the others are counted', () => 
   expect(evidence.at(-1)).toBe('… and 5 more');
 });
 
-test('replicas that the plan leaves out are told', () => {
-  expect(judged({ streaming: 3 }).evidence).toEqual(['3 replicas stream from the primary, the plan names 2']);
-  expect(judged({ streaming: null }).evidence).toEqual([]);
+test('a weakness of the replicas is a gap, whatever the verdict', () => {
+  const ghost = { kind: 'physical', name: 'ghost', isConnected: true } as const;
+  expect(judged({ followers: [ghost, { ...ghost, name: 'walreceiver' }] })).toMatchObject({
+    verdict: 'passed',
+    gaps: [{ code: 'missing-replica', evidence: '2 (ghost, walreceiver) > 1 (standby) named in the plan' }],
+  });
 });
 
 test('the same schema everywhere passes, with how long replicas took', () => {
@@ -141,7 +145,7 @@ test('the same schema everywhere passes, with how long replicas took', () => {
 
 function judged(facts: Partial<SchemaFacts>) {
   const replicas = facts.replicas ?? [STANDBY, REPORTS];
-  const all = { primary: PRIMARY, replicas, streaming: replicas.length, ...facts };
+  const all = { primary: PRIMARY, replicas, followers: null, ...facts };
   return judgeReplicaSchema(all, BEFORE, LIMITS);
 }
 
