@@ -48,6 +48,7 @@ const DeploymentEvent = v.object({
     undefined,
   ),
 });
+
 /** Doubled, late or out of order: it names the pipeline, and the pipeline tells the rest. */
 const PipelineEvent = v.object({
   'detail-type': v.picklist([
@@ -78,6 +79,10 @@ export async function observeEvent(ports: EventPorts, event: Observed): Promise<
       return observeTarget(ports, resourceOfTask(event.detail), countsTasks);
     case 'ECS Deployment State Change':
       return observeDeployment(ports, resourceOf(event.resources[0] ?? ''), event.detail);
+    case 'CodePipeline Pipeline Execution State Change':
+    case 'CodePipeline Stage Execution State Change':
+    case 'CodePipeline Action Execution State Change':
+      return observeTarget(ports, `codepipeline:${event.detail.pipeline}`, isObserved);
     default:
       return event satisfies never;
   }
@@ -92,7 +97,7 @@ async function observeDeployment(
   resource: string,
   detail: v.InferOutput<typeof DeploymentEvent>['detail'],
 ): Promise<{ observed: boolean }> {
-  const observed = await observeTarget(ports, resource, ({ phase }) => OBSERVED.has(phase));
+  const observed = await observeTarget(ports, resource, isObserved);
   if (detail) {
     const { eventName: name, updatedAt: at, ...told } = detail;
     await countDeployment(ports, resource, { ...told, name, at });

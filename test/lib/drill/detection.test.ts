@@ -132,6 +132,39 @@ describe('a trigger that fired', () => {
   });
 });
 
+describe('a trigger on the pipeline', () => {
+  const detection: Partial<DetectionPlan> = {
+    triggers: [planned('smoke-stage-red', 'pipeline-event', 'stage Smoke failed')],
+    caughtBy: { 'checkout-5xx': ['smoke-stage-red'] },
+  };
+
+  test('is not said to be silent when the probes were quicker than its smoke stage', () => {
+    expect(rowOf('smoke-stage-red', GOOD, detection)).toMatchObject({
+      condition: 'stage Smoke failed',
+      expected: true,
+      fired: null,
+      reason: expect.stringContaining('the wait for triggers ended'),
+    });
+    expect(gapsOf('trigger-silent', GOOD, detection)).toEqual([]);
+  });
+
+  test('is silent when its stage did not go red for as long as the drill waited', () => {
+    const journal = lacking(having(GOOD, UNDETECTED), 'trigger/');
+    expect(rowOf('smoke-stage-red', journal, detection)).toMatchObject({ fired: false, expected: true });
+    expect(gapsOf('trigger-silent', journal, detection)).toHaveLength(1);
+  });
+
+  test('fired at the time that the pipeline gives, also when it did not win', () => {
+    const late = { won: false, source: 'api', observedBy: 'pipeline-event' } as const;
+    const journal = [...GOOD, trigger('smoke-stage-red', 60, late)];
+    expect(rowOf('smoke-stage-red', journal, detection)).toMatchObject({
+      fired: true,
+      at: at(60),
+      source: 'api',
+    });
+  });
+});
+
 describe('a trigger that never fired in the last drills of the target', () => {
   test('is a notice that names the known-bad release that would make it fire, or asks for one', () => {
     expect(gapsOf('trigger-not-rehearsed', GOOD)).toEqual([
