@@ -314,7 +314,7 @@ describe('records', () => {
 
 describe('what a function may do is what its handler asks for', () => {
   const portsOfGrants: Readonly<Record<string, readonly string[]>> = {
-    records: ['journal', 'locks', 'receipts', 'waits'],
+    records: ['journal', 'locks', 'receipts', 'statistics', 'waits'],
     answerWaits: ['waits'],
     seal: ['receipts'],
     readSeries: ['series'],
