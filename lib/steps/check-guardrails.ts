@@ -28,7 +28,7 @@ export async function checkGuardrails(
   if (!look?.captured || refusals(checks)) return refuse(ports, drill, checks);
   await ports.journal.append(drill, [
     ...checks.map((check) => guardrail('start', check)),
-    ...gapsOfTarget(look.facts),
+    ...(look.facts ? gapsOfTarget(look.facts) : []),
     { kind: 'captured', key: 'captured', ...look.captured, wayBack: wayBackOf(ports, drill, look.captured) },
   ]);
   await ports.journal.enter(input.drillId, 'steady-state');

@@ -5,6 +5,7 @@ import {
   knownBadPullable,
   type LookedUp,
   lastHealthyPullable,
+  mutableTags,
 } from '../drill/guardrails/images.ts';
 import { undoReady } from '../drill/guardrails/migration-undo.ts';
 import { secondLine } from '../drill/guardrails/second-line.ts';
@@ -64,10 +65,10 @@ export async function checkAll<Look extends Recheck>(
   return { look: target.look, checks: [...target.checks, ...others] };
 }
 
-/** A second line that the target could have and has not. */
-export function gapsOfTarget(facts: TargetFacts | null): readonly Entry[] {
-  const { gap } = secondLine(facts?.hooks ?? null);
-  return gap ? [{ kind: 'gap', key: `gap/${gap.code}`, ...gap }] : [];
+/** A second line that the target could have and has not, and tags that may move before the way back needs them. */
+export function gapsOfTarget({ hooks, lastHealthyImages }: TargetFacts): readonly Entry[] {
+  const gaps = [secondLine(hooks).gap, mutableTags(lastHealthyImages)].filter((gap) => gap !== null);
+  return gaps.map((gap) => ({ kind: 'gap', key: `gap/${gap.code}`, ...gap }));
 }
 
 type Guardrail = (ports: GuardrailPorts, drill: Subject) => Check | Promise<Check>;

@@ -1,3 +1,4 @@
+import type { Gap } from '../gap.ts';
 import { type Check, judged } from './check.ts';
 
 /** An image of a release: as it is written, and what it was when it was pulled. */
@@ -25,6 +26,27 @@ export function lastHealthyPullable(images: readonly LookedUp[], trusted: readon
 
 export function knownBadPullable(images: readonly LookedUp[], trusted: readonly string[]): Check {
   return pullable('known-bad-image', images, trusted);
+}
+
+/** A tag is not the image: whoever moves it changes what a task gets that starts on the way back. */
+export function mutableTags(images: readonly ImageReference[]): Gap | null {
+  const tagged = images.filter(({ image }) => !image.includes('@'));
+  if (tagged.length === 0) return null;
+  return {
+    code: 'mutable-image-tag',
+    severity: 'notice',
+    message: 'the last healthy release names images by tags, and a tag can be moved',
+    evidence: tagged.map(({ image, digest }) => `${image}${remedy(image, digest)}`).join('; '),
+  };
+}
+
+function remedy(image: string, digest: string | null): string {
+  return digest === null ? ', by digest it cannot be moved' : `, by digest ${nameOf(image)}@${digest}`;
+}
+
+/** Without the tag: a colon before the last slash is that of a port. */
+function nameOf(image: string): string {
+  return image.replace(/:[^:/]*$/, '');
 }
 
 /**

@@ -142,7 +142,7 @@ describe('refuses before anything is touched', () => {
     [
       'an image that is gone',
       'last-healthy-image',
-      ({ surroundings }) => surroundings.images.set('shop:v4', { kind: 'missing', reason: 'gone' }),
+      ({ surroundings }) => surroundings.images.set('shop@sha256:beef', { kind: 'missing', reason: 'gone' }),
     ],
     [
       'a target that was just deployed',
@@ -200,6 +200,16 @@ test('a target with hooks and no second line is offered one, as a gap that refus
   rig.service.facts.hooks = { count: 1, pauses: [], offer: 'aws ecs update-service …' };
   await rig.steps.checkGuardrails();
   expect(await rig.entries('gap')).toMatchObject([{ code: 'second-line', severity: 'notice' }]);
+  expect(await refused(rig)).toEqual([]);
+});
+
+test('a last healthy release that a tag names is a gap before anything has moved, and refuses nothing', async () => {
+  const rig = await drillAt('locked');
+  rig.service.facts.lastHealthyImages = [{ image: 'shop:v4', digest: 'sha256:beef' }];
+  await rig.steps.checkGuardrails();
+  expect(await rig.entries('gap')).toMatchObject([
+    { code: 'mutable-image-tag', severity: 'notice', evidence: 'shop:v4, by digest shop@sha256:beef' },
+  ]);
   expect(await refused(rig)).toEqual([]);
 });
 

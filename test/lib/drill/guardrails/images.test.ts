@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
-import { knownBadPullable, lastHealthyPullable } from '../../../../lib/drill/guardrails/images.ts';
+import {
+  knownBadPullable,
+  lastHealthyPullable,
+  mutableTags,
+} from '../../../../lib/drill/guardrails/images.ts';
 
 const shop = { image: 'registry/shop:v4', digest: 'sha256:beef' };
 const there = { kind: 'there', digest: 'sha256:beef' } as const;
@@ -51,3 +55,22 @@ test('images that are all there pass', () =>
     verdict: 'passed',
     reason: 'registry/shop:v4 (sha256:beef) is in its registry',
   }));
+
+test('an image that is named by its digest is no gap', () => {
+  expect(mutableTags([{ ...shop, image: 'registry:5000/shop@sha256:beef' }])).toBeNull();
+  expect(mutableTags([{ ...shop, image: 'registry/shop:v4@sha256:beef' }])).toBeNull();
+});
+
+test('an image that is named by a tag, or by nothing, is a notice before the tag has moved', () =>
+  expect(mutableTags([shop, { image: 'registry:5000/proxy', digest: 'sha256:cafe' }])).toEqual({
+    code: 'mutable-image-tag',
+    severity: 'notice',
+    message: 'the last healthy release names images by tags, and a tag can be moved',
+    evidence:
+      'registry/shop:v4, by digest registry/shop@sha256:beef; registry:5000/proxy, by digest registry:5000/proxy@sha256:cafe',
+  }));
+
+test('the remedy is told also where the digest is not known', () =>
+  expect(mutableTags([{ ...shop, digest: null }])?.evidence).toBe(
+    'registry/shop:v4, by digest it cannot be moved',
+  ));
