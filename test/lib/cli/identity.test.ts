@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { callerOf } from '../../../lib/cli/identity.ts';
 import type { Vouched } from '../../../lib/drill/people/identity.ts';
 import { type Directory, directory } from './fixtures/records.ts';
@@ -40,10 +40,9 @@ test('--as stands above it', async () => {
 });
 
 test('when STS does not answer, nobody is vouched for, and nothing breaks', async () => {
-  const { AWS_ENDPOINT_URL } = process.env;
-  process.env.AWS_ENDPOINT_URL = 'http://127.0.0.1:9';
+  vi.stubEnv('AWS_ENDPOINT_URL', 'http://127.0.0.1:9');
   expect(await calls({}, 'bob')).toMatchObject({ kind: 'refused', arn: 'an unknown caller' });
-  process.env.AWS_ENDPOINT_URL = AWS_ENDPOINT_URL;
+  vi.unstubAllEnvs();
 });
 
 function calls(environment: Readonly<Record<string, string>>, as?: string): Promise<Vouched> {
