@@ -12,7 +12,7 @@ import type { TargetArns } from './targets.ts';
 const FRESH = Duration.minutes(5);
 
 /**
- * What happens to the services that plans name, and to the alarms that their triggers name, wakes ObserveEvent. There is no
+ * What happens to the services and pipelines that plans name, and to the alarms that their triggers name, wakes ObserveEvent. There is no
  * rule that has nothing to look at.
  */
 export function observedEvents(scope: Construct, targets: TargetArns, observeEvent: Lambda): void {
@@ -46,7 +46,8 @@ interface ObservedEvents extends Pick<RuleProps, 'description' | 'eventPattern'>
   readonly of: readonly string[];
 }
 
-function rulesFor({ services, clusters, taskGroups, alarms }: TargetArns): Record<string, ObservedEvents> {
+function rulesFor(targets: TargetArns): Record<string, ObservedEvents> {
+  const { services, clusters, taskGroups, pipelines, alarms } = targets;
   return {
     DeploymentEvents: {
       of: services,
@@ -64,6 +65,17 @@ function rulesFor({ services, clusters, taskGroups, alarms }: TargetArns): Recor
         source: ['aws.ecs'],
         detailType: ['ECS Task State Change'],
         detail: { clusterArn: [...clusters], group: [...taskGroups], lastStatus: ['STOPPED'] },
+      },
+    },
+    PipelineEvents: {
+      of: pipelines.all,
+      description: 'Executions of the pipelines that rollback drills exercise, of their stages and actions',
+      eventPattern: {
+        source: ['aws.codepipeline'],
+        detailType: ['Pipeline', 'Stage', 'Action'].map(
+          (part) => `CodePipeline ${part} Execution State Change`,
+        ),
+        resources: [...pipelines.all],
       },
     },
     AlarmEvents: {

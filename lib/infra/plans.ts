@@ -2,24 +2,30 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Plan, parsePlan } from '../drill/plan/plan.ts';
 
-export type EcsPlan = Plan & { readonly target: Extract<Plan['target'], { kind: 'ecs' }> };
+type Pipeline = Extract<Plan['target'], { kind: 'codepipeline' }>;
+
+/** A plan that tells every resource that its drills touch, so that they can be granted. */
+export type DeployablePlan = Plan & {
+  readonly target:
+    | Extract<Plan['target'], { kind: 'ecs' }>
+    | (Pipeline & { readonly ecs: NonNullable<Pipeline['ecs']> });
+};
 
 /**
- * The plans of a directory that are deployed: every one that is not for the sandbox. One plan that is wrong, or that cannot
- * be drilled on AWS yet, stops the deployment with everything that is wrong.
+ * The plans of a directory that are deployed: every one that is not for the sandbox. One plan that is wrong, or that does
+ * not tell what its drills touch, stops the deployment with everything that is wrong.
  */
 export async function deployablePlans(
   directory: string,
   environment: Readonly<Record<string, string | undefined>>,
-): Promise<readonly EcsPlan[]> {
+): Promise<readonly DeployablePlan[]> {
   const files = (await readdir(directory)).filter((file) => /\.ya?ml$/.test(file)).toSorted();
   const read = await Promise.all(files.map((file) => readPlan(join(directory, file), environment)));
   const wrong = read.flatMap(({ errors }) => errors);
   const plans = read.flatMap(({ plan }) => (plan && plan.environment !== 'sandbox' ? [plan] : []));
-  const ecs = plans.filter(isEcs);
-  const findings = [...wrong, ...notYet(plans), ...twice(plans)];
+  const findings = [...wrong, ...withoutService(plans), ...twice(plans)];
   if (findings.length > 0) throw new PlansNotDeployable(findings);
-  return ecs;
+  return plans.filter(isDeployable);
 }
 
 class PlansNotDeployable extends Error {
@@ -39,15 +45,17 @@ async function readPlan(
   return { errors: parsed.errors.map(({ place, message }) => `${path}: ${place} ${message}`) };
 }
 
-function isEcs(plan: Plan): plan is EcsPlan {
-  return plan.target.kind === 'ecs';
+function isDeployable(plan: Plan): plan is DeployablePlan {
+  return plan.target.kind === 'ecs' || plan.target.ecs !== undefined;
 }
 
-function notYet(plans: readonly Plan[]): readonly string[] {
+/** A drill would find it in the pipeline; its permissions are given before. */
+function withoutService(plans: readonly Plan[]): readonly string[] {
   return plans
-    .filter((plan) => !isEcs(plan))
+    .filter((plan) => !isDeployable(plan))
     .map(
-      ({ name, target }) => `plan ${name} has a target of kind ${target.kind}; only ecs can be drilled yet`,
+      ({ name }) =>
+        `plan ${name} does not say which service its pipeline deploys to, so that nothing there can be granted; add target.codepipeline.ecs: { cluster, service }`,
     );
 }
 

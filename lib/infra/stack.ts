@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { drillFunction } from './drill-function.ts';
 import { endingEvents, observedEvents } from './events.ts';
 import { FUNCTION_NAMES, type FunctionName } from './functions.ts';
-import type { EcsPlan } from './plans.ts';
+import type { DeployablePlan } from './plans.ts';
 import { receiptsBucket } from './receipts-bucket.ts';
 import { alarmsOfPlans } from './recommended-alarms.ts';
 import { safetySwitchParameter } from './safety-switch.ts';
@@ -17,7 +17,7 @@ import { undeliveredQueue } from './undelivered.ts';
 
 export interface DrillStackProps extends StackProps {
   /** Those that are deployed; with none, the stack may not touch any service. */
-  readonly plans: readonly EcsPlan[];
+  readonly plans: readonly DeployablePlan[];
   /** Where the bundles of the functions lie. */
   readonly code: string;
   /** Epoch milliseconds; schedules begin after it. */

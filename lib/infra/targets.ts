@@ -1,10 +1,13 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { EcsPlan } from './plans.ts';
+import type { DeployablePlan } from './plans.ts';
 
 /** What the plans may touch, as ARNs. Empty lists when no plan is deployed. */
 export interface TargetArns {
+  /** Those behind pipelines, too. */
   readonly services: readonly string[];
+  /** Those that the known-bad release is deployed to without a pipeline. */
+  readonly directServices: readonly string[];
   readonly serviceDeployments: readonly string[];
   readonly serviceRevisions: readonly string[];
   readonly clusters: readonly string[];
@@ -13,36 +16,78 @@ export interface TargetArns {
   readonly taskGroups: readonly string[];
   /** The families of overrides, whose names end in `-known-bad`; empty when no plan has an override. */
   readonly overrides: readonly string[];
+  readonly pipelines: PipelineArns;
   /** The alarms that triggers name. */
   readonly alarms: readonly string[];
 }
 
-export function targetArns(scope: Construct, plans: readonly EcsPlan[]): TargetArns {
+export interface PipelineArns {
+  readonly all: readonly string[];
+  /** The stages that are rolled back. */
+  readonly deployStages: readonly string[];
+  /** The stages into which drills disable the transition. */
+  readonly keptStages: readonly string[];
+  /** The services that they deploy to. */
+  readonly services: readonly string[];
+}
+
+export function targetArns(scope: Construct, plans: readonly DeployablePlan[]): TargetArns {
   const ecs = (resource: string, name: string): string =>
     Stack.of(scope).formatArn({ service: 'ecs', resource, resourceName: name });
-  const services = distinct(plans.map(({ target }) => `${target.cluster}/${target.service}`));
-  const clusters = distinct(plans.map(({ target }) => target.cluster));
+  const services = servicesOf(plans);
+  const clusters = distinct(plans.map((plan) => serviceOf(plan).cluster));
+  const direct = servicesOf(plans.filter(({ target }) => target.kind === 'ecs'));
   return {
     services: services.map((service) => ecs('service', service)),
+    directServices: direct.map((service) => ecs('service', service)),
     serviceDeployments: services.map((service) => ecs('service-deployment', `${service}/*`)),
     serviceRevisions: services.map((service) => ecs('service-revision', `${service}/*`)),
     clusters: clusters.map((cluster) => ecs('cluster', cluster)),
     tasks: clusters.map((cluster) => ecs('task', `${cluster}/*`)),
-    taskGroups: distinct(plans.filter(countsTasks).map(({ target }) => `service:${target.service}`)),
+    taskGroups: distinct(plans.filter(countsTasks).map((plan) => `service:${serviceOf(plan).service}`)),
     overrides: plans.some(hasOverride) ? [ecs('task-definition', '*-known-bad:*')] : [],
+    pipelines: pipelineArns(scope, plans),
     alarms: distinct(plans.flatMap(alarmsOf)).map((name) => alarmArn(scope, name)),
   };
 }
 
-function hasOverride({ knownBad }: EcsPlan): boolean {
+/** A stage is a resource of its pipeline. https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodepipeline.html */
+function pipelineArns(scope: Construct, plans: readonly DeployablePlan[]): PipelineArns {
+  const arnOf = (resource: string): string =>
+    Stack.of(scope).formatArn({ service: 'codepipeline', resource, arnFormat: ArnFormat.NO_RESOURCE_NAME });
+  const through = plans.filter(({ target }) => target.kind === 'codepipeline');
+  const targets = plans.flatMap(({ target }) => (target.kind === 'codepipeline' ? [target] : []));
+  const stages = targets.map(({ pipeline, stage }) => `${pipeline}/${stage}`);
+  const kept = targets.flatMap(({ pipeline, disableTransitions }) =>
+    disableTransitions.map((stage) => `${pipeline}/${stage}`),
+  );
+  return {
+    all: distinct(targets.map(({ pipeline }) => pipeline)).map(arnOf),
+    deployStages: distinct(stages).map(arnOf),
+    keptStages: distinct(kept).map(arnOf),
+    services: servicesOf(through).map((name) =>
+      Stack.of(scope).formatArn({ service: 'ecs', resource: 'service', resourceName: name }),
+    ),
+  };
+}
+
+function servicesOf(plans: readonly DeployablePlan[]): readonly string[] {
+  return distinct(plans.map(serviceOf).map(({ cluster, service }) => `${cluster}/${service}`));
+}
+
+function serviceOf({ target }: DeployablePlan): { readonly cluster: string; readonly service: string } {
+  return target.kind === 'ecs' ? target : target.ecs;
+}
+
+function hasOverride({ knownBad }: DeployablePlan): boolean {
   return Object.values(knownBad.releases).some(({ kind }) => kind === 'override');
 }
 
-function countsTasks({ triggers }: EcsPlan): boolean {
+function countsTasks({ triggers }: DeployablePlan): boolean {
   return triggers.some(({ condition }) => condition.kind === 'tasks-failed');
 }
 
-function alarmsOf({ triggers }: EcsPlan): readonly string[] {
+function alarmsOf({ triggers }: DeployablePlan): readonly string[] {
   return triggers.flatMap(({ condition }) => (condition.kind === 'alarm' ? [condition.alarm] : []));
 }
 

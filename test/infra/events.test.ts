@@ -1,8 +1,8 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import type { EcsPlan } from '../../lib/infra/plans.ts';
+import type { DeployablePlan } from '../../lib/infra/plans.ts';
 import { flat, templateOf } from './fixture.ts';
-import { plan, reference } from './plan.ts';
+import { plan, reference, THROUGH_PIPELINE } from './plan.ts';
 
 const CLOUDWATCH = `arn:${reference('AWS::Partition')}:cloudwatch:${reference('AWS::Region')}:${reference('AWS::AccountId')}`;
 
@@ -16,7 +16,7 @@ function trigger(observedBy: string, condition: string) {
 }
 
 /** What wakes ObserveEvent, by the kind of event. */
-function observed(plans: readonly EcsPlan[]): Readonly<Record<string, Pattern>> {
+function observed(plans: readonly DeployablePlan[]): Readonly<Record<string, Pattern>> {
   const rules = Object.values(templateOf(plans).findResources('AWS::Events::Rule'));
   const waking = rules.filter(({ Properties }) =>
     JSON.stringify(Properties.Targets).includes('ObserveEvent'),
@@ -83,6 +83,29 @@ describe('events', () => {
       'service/demo/shop',
       'service/demo/search',
     ]);
+  });
+
+  test('no pipeline wakes ObserveEvent that no plan names; one that a plan names does, by itself, its stages and actions', () => {
+    const again = plan({ ...THROUGH_PIPELINE, name: 'pipe-again' });
+    const byKind = observed([plan(), plan(THROUGH_PIPELINE), again]);
+    expect(Object.keys(observed([plan()])).filter((kind) => kind.startsWith('CodePipeline'))).toEqual([]);
+    const pattern = byKind['CodePipeline Pipeline Execution State Change'];
+    expect(pattern).toMatchObject({
+      source: ['aws.codepipeline'],
+      'detail-type': [
+        'CodePipeline Pipeline Execution State Change',
+        'CodePipeline Stage Execution State Change',
+        'CodePipeline Action Execution State Change',
+      ],
+    });
+    expect(pattern?.resources?.map(flat)).toEqual([
+      CLOUDWATCH.replace(':cloudwatch:', ':codepipeline:').concat(':shop-pipe'),
+    ]);
+  });
+
+  test('the service behind a pipeline wakes ObserveEvent too', () => {
+    const { resources } = observed([plan(THROUGH_PIPELINE)])['ECS Deployment State Change'] ?? {};
+    expect(resources?.map((arn) => flat(arn).split(':').at(-1))).toEqual(['service/demo/shop']);
   });
 
   test('a drill that succeeded does not wake the watchdog; every other ending of the drill, and of it alone, does', () => {

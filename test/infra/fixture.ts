@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { FUNCTION_NAMES, folderOf } from '../../lib/infra/functions.ts';
-import type { EcsPlan } from '../../lib/infra/plans.ts';
+import type { DeployablePlan } from '../../lib/infra/plans.ts';
 import { DrillStack } from '../../lib/infra/stack.ts';
 import { reference } from './plan.ts';
 
@@ -17,13 +17,13 @@ export interface Statement {
   readonly Condition?: unknown;
 }
 
-export function templateOf(plans: readonly EcsPlan[], context: Record<string, string> = {}): Template {
+export function templateOf(plans: readonly DeployablePlan[], context: Record<string, string> = {}): Template {
   return withStack(plans, (stack) => Template.fromStack(stack), context);
 }
 
 /** The stack with bundles of one line each: what the functions do is proven elsewhere. Nothing is left on disk. */
 export function withStack<Answer>(
-  plans: readonly EcsPlan[],
+  plans: readonly DeployablePlan[],
   ask: (stack: DrillStack) => Answer,
   context: Record<string, string> = {},
 ): Answer {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ACCESS } from '../../lib/infra/access.ts';
 import { FUNCTION_NAMES, folderOf } from '../../lib/infra/functions.ts';
 import { actionsOf, flat, resourcesOf, type Statement, statementsOf, templateOf } from './fixture.ts';
-import { plan, reference } from './plan.ts';
+import { plan, reference, THROUGH_PIPELINE } from './plan.ts';
 
 const ECS = `arn:${reference('AWS::Partition')}:ecs:${reference('AWS::Region')}:${reference('AWS::AccountId')}`;
 
@@ -221,6 +221,60 @@ describe('secrets', () => {
     expect(ownersOf('secretsmanager:GetSecretValue')).toEqual([]));
 });
 
+describe('pipelines', () => {
+  const PIPELINE = ECS.replace(':ecs:', ':codepipeline:').concat(':shop-pipe');
+  const owned = statementsOf(templateOf([plan(THROUGH_PIPELINE)]));
+  const found = (action: string) =>
+    Object.entries(owned).flatMap(([owner, list]) =>
+      list
+        .filter((statement) => actionsOf(statement).includes(action))
+        .map((statement) => ({ owner, resources: resourcesOf(statement) })),
+    );
+  const owners = (action: string) => [...new Set(found(action).map(({ owner }) => owner))].toSorted();
+  const resources = (action: string) => [...new Set(found(action).flatMap((one) => one.resources))];
+
+  test('without a plan that names one, none may even be read', () => {
+    expect(all.flatMap(({ statement }) => actionsOf(statement)).filter(isOfPipelines)).toEqual([]);
+  });
+
+  test('none may be changed, retried or approved by anyone, and no stage rolled back but the deploy stage', () => {
+    const actions = new Set(Object.values(owned).flat().flatMap(actionsOf).filter(isOfPipelines));
+    expect([...actions].toSorted()).toEqual([
+      'codepipeline:DisableStageTransition',
+      'codepipeline:EnableStageTransition',
+      'codepipeline:GetPipeline',
+      'codepipeline:GetPipelineExecution',
+      'codepipeline:GetPipelineState',
+      'codepipeline:ListActionExecutions',
+      'codepipeline:ListPipelineExecutions',
+      'codepipeline:RollbackStage',
+      'codepipeline:StartPipelineExecution',
+      'codepipeline:StopPipelineExecution',
+    ]);
+    expect(resources('codepipeline:RollbackStage')).toEqual([`${PIPELINE}/Deploy`]);
+    expect(resources('codepipeline:StartPipelineExecution')).toEqual([PIPELINE]);
+  });
+
+  test('no transition but those that the plan disables may be touched', () => {
+    expect(resources('codepipeline:DisableStageTransition')).toEqual([`${PIPELINE}/Promote`]);
+    expect(resources('codepipeline:EnableStageTransition')).toEqual([`${PIPELINE}/Promote`]);
+  });
+
+  test('only what acts on the target may act on its pipeline', () => {
+    expect(owners('codepipeline:StartPipelineExecution')).toEqual(['DeployKnownBad', 'RollBack', 'Watchdog']);
+    expect(owners('codepipeline:RollbackStage')).toEqual(['RollBack', 'Watchdog']);
+    expect(owners('codepipeline:StopPipelineExecution')).toEqual(['RollBack', 'SealReceipt', 'Watchdog']);
+    expect(owners('codepipeline:DisableStageTransition')).toEqual(['DeployKnownBad', 'Watchdog']);
+    expect(owners('codepipeline:EnableStageTransition')).toEqual(['SealReceipt', 'Watchdog']);
+  });
+
+  test('the service behind one is not deployed to past its pipeline, except on the way back', () => {
+    expect(owners('ecs:UpdateService')).toEqual(['RollBack', 'Watchdog']);
+    expect(owners('ecs:RegisterTaskDefinition')).toEqual([]);
+    expect(owners('iam:PassRole')).toEqual(['ArmWatchdog', 'RollBack', 'Watchdog']);
+  });
+});
+
 describe('purges', () => {
   test('no distribution but those of the plans may be invalidated, and only by the validation', () => {
     const watch = [{ name: 'front', url: 'https://shop.example/', release: { header: 'x-release' } }];
@@ -375,6 +429,10 @@ describe('what a function may do is what its handler asks for', () => {
     }
   });
 });
+
+function isOfPipelines(action: string): boolean {
+  return action.startsWith('codepipeline:');
+}
 
 function allowing(action: string): readonly { owner: string; statement: Statement }[] {
   return all.filter(({ statement }) => actionsOf(statement).includes(action));

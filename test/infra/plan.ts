@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { parsePlan } from '../../lib/drill/plan/plan.ts';
-import type { EcsPlan } from '../../lib/infra/plans.ts';
+import type { DeployablePlan } from '../../lib/infra/plans.ts';
 
 /** A plan as a team would write it; `changes` replace its top-level keys. */
 export function planText(changes: Readonly<Record<string, unknown>> = {}): string {
@@ -30,11 +30,29 @@ export function planText(changes: Readonly<Record<string, unknown>> = {}): strin
   });
 }
 
-export function plan(changes: Readonly<Record<string, unknown>> = {}): EcsPlan {
+export function plan(changes: Readonly<Record<string, unknown>> = {}): DeployablePlan {
   const parsed = parsePlan(planText(changes));
   if (parsed.kind === 'invalid') throw new Error(JSON.stringify(parsed.errors));
-  return parsed.plan as EcsPlan;
+  return parsed.plan as DeployablePlan;
 }
+
+/** What a plan says that releases the same service through a pipeline. */
+export const THROUGH_PIPELINE = {
+  name: 'pipe',
+  target: {
+    codepipeline: {
+      pipeline: 'shop-pipe',
+      stage: 'Deploy',
+      smokeStage: 'Smoke',
+      ecs: { cluster: 'demo', service: 'shop' },
+      disableTransitions: ['Promote'],
+    },
+  },
+  knownBad: { default: 'broken', releases: { broken: { variables: { image_tag: 'broken' } } } },
+  rollback: {
+    paths: ['codepipeline-rollback-stage', 'codepipeline-redeploy', 'ecs-previous-task-definition'],
+  },
+};
 
 /** What a plan says whose service is behind an Application Load Balancer. */
 export const RECOMMENDED = {

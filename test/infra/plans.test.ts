@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { deployablePlans } from '../../lib/infra/plans.ts';
-import { planText, reference } from './plan.ts';
+import { planText, reference, THROUGH_PIPELINE } from './plan.ts';
 
 let directory = '';
 
@@ -30,13 +30,25 @@ describe('the plans that are deployed', () => {
     expect(String(error)).toMatch(/wrong\.yaml: owner .*\n.*wrong\.yaml: tier /);
   });
 
-  test('a target that cannot be drilled on AWS yet is refused before anything is deployed', async () => {
+  test('a pipeline whose service the plan does not tell is refused before anything is deployed, with the remedy', async () => {
     const target = { codepipeline: { pipeline: 'shop', stage: 'Deploy' } };
-    write(
-      'pipeline.yaml',
-      planText({ name: 'pipe', target, rollback: { paths: ['codepipeline-rollback'] } }),
+    write('pipeline.yaml', planText({ ...THROUGH_PIPELINE, target }));
+    await expect(deployablePlans(directory, {})).rejects.toThrow(
+      'plan pipe does not say which service its pipeline deploys to, so that nothing there can be granted; add target.codepipeline.ecs: { cluster, service }',
     );
-    await expect(deployablePlans(directory, {})).rejects.toThrow(/PlansNotDeployable|nothing was deployed/);
+  });
+
+  test('a pipeline in the sandbox may be left to find its service', async () => {
+    const target = { codepipeline: { pipeline: 'shop', stage: 'Deploy' } };
+    write('pipeline.yaml', planText({ ...THROUGH_PIPELINE, target, environment: 'sandbox' }));
+    expect(await deployablePlans(directory, {})).toEqual([]);
+  });
+
+  test('a pipeline is deployed with its service', async () => {
+    write('pipeline.yaml', planText(THROUGH_PIPELINE));
+    expect(await deployablePlans(directory, {})).toMatchObject([
+      { name: 'pipe', target: { kind: 'codepipeline', ecs: { cluster: 'demo', service: 'shop' } } },
+    ]);
   });
 
   test('two plans of one name are refused', async () => {

@@ -1,7 +1,7 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { Database } from '../../drill/plan/plan.ts';
 import type { ValidationKind } from '../../drill/validation.ts';
-import type { EcsPlan } from '../plans.ts';
+import type { DeployablePlan } from '../plans.ts';
 import { allow, type Grant, type Surroundings } from './grant.ts';
 import { secretArn } from './secrets.ts';
 
@@ -60,7 +60,7 @@ function networkOf(databases: readonly Database[]): Pick<Grant, 'network'> {
   );
 }
 
-function databasesIn({ databases, validations }: EcsPlan, kind: ValidationKind): readonly Database[] {
+function databasesIn({ databases, validations }: DeployablePlan, kind: ValidationKind): readonly Database[] {
   return validations.flatMap((validation) => {
     if (validation.kind !== 'replica-schema' && validation.kind !== 'data-consistency') return [];
     if (validation.kind !== kind) return [];

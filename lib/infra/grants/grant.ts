@@ -4,13 +4,13 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { IStringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
-import type { EcsPlan } from '../plans.ts';
+import type { DeployablePlan } from '../plans.ts';
 import type { TargetArns } from '../targets.ts';
 
 /** What permissions speak of. */
 export interface Surroundings {
   readonly scope: Construct;
-  readonly plans: readonly EcsPlan[];
+  readonly plans: readonly DeployablePlan[];
   readonly targets: TargetArns;
   readonly table: TableV2;
   readonly bucket: Bucket;

@@ -1,5 +1,5 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
-import type { EcsPlan } from '../plans.ts';
+import type { DeployablePlan } from '../plans.ts';
 import { allow, type Grant, type Surroundings } from './grant.ts';
 
 /* What guardrails, stop conditions and triggers read. Nothing here changes anything. */
@@ -66,7 +66,7 @@ export function knowEnvironments({ plans }: Surroundings): Grant {
   return { statements: [], environment: { ALLOWED_ENVIRONMENTS: environments } };
 }
 
-function imagesOf({ knownBad }: EcsPlan): readonly string[] {
+function imagesOf({ knownBad }: DeployablePlan): readonly string[] {
   return Object.values(knownBad.releases).flatMap((release) =>
     release.kind === 'override' && release.image !== undefined ? [release.image] : [],
   );

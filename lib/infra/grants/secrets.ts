@@ -1,7 +1,7 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { SecretReference } from '../../drill/plan/secret.ts';
 import type { ValidationKind } from '../../drill/validation.ts';
-import type { EcsPlan } from '../plans.ts';
+import type { DeployablePlan } from '../plans.ts';
 import { allow, type Grant, type Surroundings } from './grant.ts';
 
 /**
@@ -22,7 +22,7 @@ export function readSecretsOf(kind: ValidationKind): (surroundings: Surroundings
   };
 }
 
-function secretsIn({ validations }: EcsPlan, kind: ValidationKind): readonly SecretReference[] {
+function secretsIn({ validations }: DeployablePlan, kind: ValidationKind): readonly SecretReference[] {
   return validations.flatMap((validation) =>
     validation.kind === kind && 'secrets' in validation ? Object.values(validation.secrets) : [],
   );

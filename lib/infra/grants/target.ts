@@ -1,10 +1,12 @@
 import { Stack } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { TargetArns } from '../targets.ts';
 import { allow, type Grant, type Surroundings } from './grant.ts';
 
 /*
- * What a drill does with the ECS services that the deployed plans name, and with no other. Without a plan, nothing.
- * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+ * What a drill does with the ECS services and the pipelines that the deployed plans name, and with no other. Without a plan,
+ * nothing. https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodepipeline.html
  */
 
 export function capture({ targets }: Surroundings): Grant {
@@ -12,11 +14,13 @@ export function capture({ targets }: Surroundings): Grant {
     describeService(targets.services),
     allow(['ecs:DescribeServiceRevisions'], [...targets.services, ...targets.serviceRevisions]),
     describeTaskDefinition(targets.services),
+    allow(['codepipeline:GetPipeline', 'codepipeline:GetPipelineState'], targets.pipelines.all),
+    readExecutions(targets),
   );
 }
 
 export function observe({ targets }: Surroundings): Grant {
-  const { services, serviceDeployments, clusters, tasks } = targets;
+  const { services, serviceDeployments, clusters, tasks, pipelines } = targets;
   return granted(
     describeService(services),
     allow(['ecs:ListServiceDeployments'], services),
@@ -26,40 +30,61 @@ export function observe({ targets }: Surroundings): Grant {
       ArnEquals: { 'ecs:cluster': [...clusters] },
     }),
     allow(['ecs:DescribeTasks'], tasks),
+    // A stage that is rolled back registers a new revision of what it deployed before.
+    describeTaskDefinition(pipelines.services),
+    readExecutions(targets),
   );
 }
 
 export function deploy(surroundings: Surroundings): Grant {
-  const { services, serviceRevisions, overrides } = surroundings.targets;
+  const { targets } = surroundings;
+  const { services, directServices, serviceRevisions, overrides, pipelines } = targets;
   return granted(
     describeService(services),
     allow(['ecs:DescribeServiceRevisions'], [...services, ...serviceRevisions]),
-    allow(['ecs:ListServiceDeployments', 'ecs:UpdateService'], services),
+    allow(['ecs:ListServiceDeployments', 'ecs:UpdateService'], directServices),
     describeTaskDefinition(services),
     allow(['ecs:RegisterTaskDefinition'], overrides),
     allow(['ecs:TagResource'], overrides, {
       StringEquals: { 'ecs:CreateAction': 'RegisterTaskDefinition' },
     }),
-    passTaskRoles(surroundings),
+    passTaskRoles(surroundings, directServices),
+    allow(['codepipeline:StartPipelineExecution'], pipelines.all),
+    allow(['codepipeline:DisableStageTransition'], pipelines.keptStages),
+    readExecutions(targets),
   );
 }
 
 export function rollBack(surroundings: Surroundings): Grant {
-  const { services, serviceDeployments } = surroundings.targets;
+  const { services, serviceDeployments, pipelines } = surroundings.targets;
   return granted(
     allow(['ecs:UpdateService'], services),
     allow(['ecs:StopServiceDeployment'], [...services, ...serviceDeployments]),
-    passTaskRoles(surroundings),
+    passTaskRoles(surroundings, services),
+    allow(['codepipeline:RollbackStage'], pipelines.deployStages),
+    allow(['codepipeline:StartPipelineExecution', 'codepipeline:StopPipelineExecution'], pipelines.all),
   );
 }
 
 export function tidyUp({ targets }: Surroundings): Grant {
+  const { overrides, pipelines } = targets;
   return granted(
     allow(
       ['ecs:ListTaskDefinitions', 'ecs:DeregisterTaskDefinition'],
       // '*': these actions know no resource. Deregistered task definitions still run and can be described.
-      targets.overrides.length > 0 ? ['*'] : [],
+      overrides.length > 0 ? ['*'] : [],
     ),
+    allow(['codepipeline:EnableStageTransition'], pipelines.keptStages),
+    allow(['codepipeline:GetPipelineState', 'codepipeline:StopPipelineExecution'], pipelines.all),
+    readExecutions(targets),
+  );
+}
+
+function readExecutions({ pipelines }: TargetArns): readonly PolicyStatement[] {
+  const actions = ['GetPipelineExecution', 'ListActionExecutions', 'ListPipelineExecutions'];
+  return allow(
+    actions.map((action) => `codepipeline:${action}`),
+    pipelines.all,
   );
 }
 
@@ -76,14 +101,14 @@ function describeTaskDefinition(services: readonly string[]): readonly PolicySta
  * A copy of the running task definition has its roles, which are found only when the drill runs. They can be passed to tasks
  * only, and run only as the services that the plans name. A rollback has the same, so that it can never fail for want of it.
  */
-function passTaskRoles({ scope, targets }: Surroundings): readonly PolicyStatement[] {
+function passTaskRoles({ scope }: Surroundings, services: readonly string[]): readonly PolicyStatement[] {
   const roles = Stack.of(scope).formatArn({
     service: 'iam',
     region: '',
     resource: 'role',
     resourceName: '*',
   });
-  return allow(['iam:PassRole'], targets.services.length > 0 ? [roles] : [], {
+  return allow(['iam:PassRole'], services.length > 0 ? [roles] : [], {
     StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' },
   });
 }

@@ -1,7 +1,7 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { ValidationKind } from '../../drill/validation.ts';
-import type { EcsPlan } from '../plans.ts';
+import type { DeployablePlan } from '../plans.ts';
 import { targetArns } from '../targets.ts';
 import { allow, type Grant, type Surroundings } from './grant.ts';
 import { readImages } from './guardrails.ts';
@@ -85,13 +85,13 @@ function queueArn(
   });
 }
 
-function monitored(plans: readonly EcsPlan[]) {
+function monitored(plans: readonly DeployablePlan[]) {
   return plans.flatMap(({ validations }) =>
     validations.flatMap((validation) => (validation.kind === 'monitoring' ? [validation] : [])),
   );
 }
 
-function having(kind: ValidationKind, plans: readonly EcsPlan[]): readonly EcsPlan[] {
+function having(kind: ValidationKind, plans: readonly DeployablePlan[]): readonly DeployablePlan[] {
   return plans.filter(({ validations }) => validations.some((validation) => validation.kind === kind));
 }
 
