@@ -29,8 +29,9 @@ const RELEASED_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 100;
 
 /**
- * Sees to it that the shop's pipeline is there and has released once, through every stage; the shop itself must serve.
- * What is there already stays as it is, whatever has become of it. Throws when the first release does not succeed.
+ * Sees to it that the shop's pipeline is there and has released once, through every stage. What is there already stays as
+ * it is, whatever has become of it. Call it when the shop serves and the sandbox has resumed, and nothing else deploys.
+ * Throws when the first release does not succeed within a minute.
  */
 export async function releaseThroughPipeline(environment: Environment): Promise<void> {
   await putSource(environment);
