@@ -16,7 +16,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { clientSettings } from '../../../sandbox/aws/client-settings.ts';
 import { deployShop } from '../../../sandbox/shop/infrastructure.ts';
 import { releaseThroughPipeline, sourceOf } from '../../../sandbox/shop/pipeline.ts';
-import { DESCRIPTOR, PIPELINE } from '../../../sandbox/shop/pipeline-definition.ts';
+import {
+  DESCRIPTOR,
+  PIPELINE,
+  PROMOTED_KEY,
+  RELEASES_BUCKET,
+  SOURCE_KEY,
+} from '../../../sandbox/shop/pipeline-definition.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
 
 const PACE = { provisioningMs: 20, pullMs: 20, steadyStateMs: 300, retryDelayMs: 50, retryDelayLimitMs: 200 };
@@ -142,12 +148,12 @@ async function deploymentUnderWay(): Promise<string> {
 
 async function putSource(descriptor: object): Promise<string | undefined> {
   const Body = sourceOf(descriptor);
-  const put = new PutObjectCommand({ Bucket: 'shop-releases', Key: 'release.zip', Body });
+  const put = new PutObjectCommand({ Bucket: RELEASES_BUCKET, Key: SOURCE_KEY, Body });
   return (await s3.send(put)).VersionId;
 }
 
 async function promoted(): Promise<unknown> {
-  const asked = new GetObjectCommand({ Bucket: 'shop-releases', Key: 'promoted.json' });
+  const asked = new GetObjectCommand({ Bucket: RELEASES_BUCKET, Key: PROMOTED_KEY });
   const { Body } = await s3.send(asked);
   return JSON.parse((await Body?.transformToString()) ?? '');
 }
