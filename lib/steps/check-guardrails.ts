@@ -1,3 +1,4 @@
+import { behindPipeline } from '../drill/guardrails/behind-pipeline.ts';
 import { type Check, judged, refusals, unreadable } from '../drill/guardrails/check.ts';
 import type { Captured, Entry } from '../drill/journal.ts';
 import { isMeasuredBefore } from '../drill/validation.ts';
@@ -24,7 +25,8 @@ export async function checkGuardrails(
     ),
     measureBefore(ports, drill),
   ]);
-  const checks = [...held, ...measured];
+  const behind = look?.captured ? behindPipeline(look.captured, drill.fence) : [];
+  const checks = [...held, ...behind, ...measured];
   if (!look?.captured || refusals(checks)) return refuse(ports, drill, checks);
   await ports.journal.append(drill, [
     ...checks.map((check) => guardrail('start', check)),
@@ -59,7 +61,8 @@ async function measureBefore(
       const run = validations.run(drill, validation, 'before');
       return limited(clock, MEASURING_LIMIT_MS, run).then(
         () => judged(name, true, 'what it compares with is measured'),
-        (error: Error) => unreadable(name, error),
+        (error: Error) =>
+          error.name === 'GuardrailRefused' ? judged(name, false, error.message) : unreadable(name, error),
       );
     }),
   );
