@@ -16,22 +16,26 @@ export interface LiveActions {
 }
 
 export function openLiveActions(): LiveActions {
-  const ends = new Map<string, (ended?: Ended) => void>();
+  const underWay = new Map<string, (ended?: Ended) => void>();
   return {
     async wait(actionId, perform) {
       const controller = new AbortController();
-      const fromOutside = new Promise<Ended | undefined>((resolve) => ends.set(actionId, resolve));
-      const performed = perform(controller.signal);
+      const fromOutside = new Promise<Ended | undefined>((resolve) => {
+        underWay.set(actionId, (ended) => {
+          resolve(ended);
+          controller.abort();
+        });
+      });
       try {
-        return await Promise.race([performed, fromOutside]);
+        return await Promise.race([fromOutside, perform(controller.signal)]);
       } finally {
-        ends.delete(actionId);
+        underWay.delete(actionId);
         controller.abort();
       }
     },
-    end: (actionId, ended) => ends.get(actionId)?.(ended),
+    end: (actionId, ended) => underWay.get(actionId)?.(ended),
     close() {
-      for (const end of ends.values()) end();
+      for (const end of underWay.values()) end();
     },
   };
 }

@@ -2,6 +2,8 @@ import { AwsError } from '../aws/protocol.ts';
 import type { ActionDeclaration, DeclarationInput, StageDeclaration } from './declaration.ts';
 import { referencesIn } from './references.ts';
 
+const MOST_ACTIONS = 500;
+
 /** The action that has no provider: a person is one. */
 export function isApproval({ actionTypeId }: ActionDeclaration): boolean {
   return actionTypeId.category === 'Approval' && actionTypeId.provider === 'Manual';
@@ -16,6 +18,9 @@ export function checkStructure(pipeline: DeclarationInput, providers: ReadonlySe
   const rollsBack = stages.some(({ onFailure }) => onFailure?.result === 'ROLLBACK');
   if (stages.length < 2)
     throw structure(`Pipeline has ${stages.length} stage(s); a pipeline has at least two stages.`);
+  const actions = stages.flatMap((stage) => stage.actions).length;
+  if (actions > MOST_ACTIONS)
+    throw structure(`Pipeline has ${actions} actions; at most ${MOST_ACTIONS} are allowed.`);
   const twice = repeated(stages.map(({ name }) => name));
   if (twice) throw stageProblem(`The stage name '${twice}' is used more than once.`);
   if (pipelineType === 'V1') checkV1(pipeline);
