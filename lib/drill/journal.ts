@@ -3,6 +3,7 @@ import type { Gap } from './gap.ts';
 import type { MigrationUndone } from './migration.ts';
 import type { PathName, PathResult } from './path.ts';
 import type { Asked } from './people/approval.ts';
+import type { RevisionType } from './plan/pipeline-release.ts';
 import type { LastFired } from './rehearsed.ts';
 import type { PipelineExecution, Release } from './release.ts';
 import type { Counted } from './side-effects.ts';
@@ -169,6 +170,8 @@ export interface Captured {
   readonly tasks: number;
   /** How to get back by hand, in the plan's order of preference. */
   readonly wayBack: readonly string[];
+  /** A digest of how the target is set up as far as its rollback depends on it. */
+  readonly pathFingerprint?: string;
   /** Of a release that went through a pipeline. */
   readonly pipeline?: CapturedPipeline;
 }
@@ -178,6 +181,10 @@ export interface CapturedPipeline {
   readonly version: number;
   /** The service that its stage deploys to. */
   readonly service: { readonly cluster: string; readonly service: string };
+  /** The control plane's identity of what the service ran. */
+  readonly serviceRevision: string;
+  /** What the revisions of source actions are; those of other actions cannot be chosen when an execution is started. */
+  readonly revisionTypes: Readonly<Record<string, RevisionType>>;
   /** The newest execution of all: every later one is this drill's, or somebody else's. */
   readonly newestExecution: string;
   /** The transitions into stages that the drill disables, as they were found. */

@@ -16,6 +16,10 @@ export function unreadable(name: string, { name: error, message }: Error): Check
   return judged(name, false, `could not be read: ${error}: ${message.slice(0, LONGEST_CAUSE)}`);
 }
 
+export function hasRefusal(checks: readonly Check[]): boolean {
+  return checks.some(({ verdict }) => verdict === 'refused');
+}
+
 /** Every refusal by its guardrail; empty when none refused. */
 export function refusals(checks: readonly Check[]): string {
   return checks

@@ -8,6 +8,8 @@ export const PIPELINE_RELEASE = ['variables', 'sourceRevisions'] as const;
 /** https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_SourceRevisionOverride.html */
 const REVISION_TYPES = ['COMMIT_ID', 'IMAGE_DIGEST', 'S3_OBJECT_VERSION_ID'] as const;
 
+export type RevisionType = (typeof REVISION_TYPES)[number];
+
 export function pipelineRelease() {
   return {
     variables: v.exactOptional(

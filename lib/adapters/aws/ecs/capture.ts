@@ -1,13 +1,15 @@
 import type { Service, TaskDefinition } from '@aws-sdk/client-ecs';
-import { type Check, judged } from '../../../drill/guardrails/check.ts';
+import { type Check, hasRefusal, judged } from '../../../drill/guardrails/check.ts';
 import type { TargetFacts } from '../../../drill/guardrails/target-facts.ts';
 import type { Captured } from '../../../drill/journal.ts';
 import type { PathName } from '../../../drill/path.ts';
 import type { KnownBad } from '../../../drill/plan/plan.ts';
 import type { Capture, Recheck } from '../../../ports.ts';
+import { active, exists, quiet, staffed, wayBack } from './checks.ts';
 import { facts } from './facts.ts';
 import { differs } from './known-bad.ts';
-import { describe, taskDefinition } from './read.ts';
+import { pathFingerprint } from './path-fingerprint.ts';
+import { describe, revisionOf, taskDefinition } from './read.ts';
 import { rollbackCommand } from './rollback.ts';
 import type { EcsService } from './target.ts';
 
@@ -19,12 +21,12 @@ export async function capture(
 ): Promise<Capture> {
   const [service, bad] = await Promise.all([describe(target), knownBadDefinition(target, knownBad)]);
   const checks: Check[] = [exists(target, service)];
-  if (!service || refused(checks)) return { checks, captured: null, facts: null };
+  if (!service || hasRefusal(checks)) return { checks, captured: null, facts: null };
   checks.push(active(service), staffed(service), quiet(service));
-  if (refused(checks)) return { checks, captured: null, facts: null };
+  if (hasRefusal(checks)) return { checks, captured: null, facts: null };
   const healthy = await taskDefinition(target, service.taskDefinition ?? '');
   checks.push(wayBack(healthy), knownBadDiffers(knownBad, bad, healthy));
-  if (!healthy || refused(checks)) return { checks, captured: null, facts: null };
+  if (!healthy || hasRefusal(checks)) return { checks, captured: null, facts: null };
   const told = await facts(target, { service, healthy, knownBad, bad });
   return { checks, captured: captured(target, { service, healthy, told }, knownBad, paths), facts: told };
 }
@@ -37,7 +39,7 @@ export async function recheck(target: EcsService, before: Captured, knownBad: Kn
     knownBadDefinition(target, knownBad),
   ]);
   const checks: Check[] = [exists(target, service)];
-  if (!service || refused(checks)) return { checks, facts: null };
+  if (!service || hasRefusal(checks)) return { checks, facts: null };
   const same = revisionOf(service) === before.revision;
   checks.push(
     active(service),
@@ -46,7 +48,7 @@ export async function recheck(target: EcsService, before: Captured, knownBad: Kn
     wayBack(healthy),
     knownBadDiffers(knownBad, bad, healthy),
   );
-  if (!healthy || refused(checks)) return { checks, facts: null };
+  if (!healthy || hasRefusal(checks)) return { checks, facts: null };
   return { checks, facts: await facts(target, { service, healthy, knownBad, bad }) };
 }
 
@@ -70,6 +72,7 @@ function captured(
     revision: revisionOf(service),
     tasks: service.desiredCount ?? 0,
     wayBack: [],
+    pathFingerprint: pathFingerprint(service),
   };
   const context = { captured: found, knownBad, deployed: null, isAgain: false };
   return {
@@ -78,10 +81,6 @@ function captured(
       .filter((path) => path !== 'automatic')
       .map((path) => rollbackCommand(target, path, context)),
   };
-}
-
-function revisionOf(service: Service): string {
-  return service.currentServiceRevisions?.[0]?.arn ?? service.deployments?.[0]?.id ?? '';
 }
 
 async function knownBadDefinition(
@@ -110,49 +109,4 @@ function knownBadDiffers(
   }
   const other = bad.taskDefinitionArn !== healthy.taskDefinitionArn;
   return judged(name, other, `${bad.taskDefinitionArn} must not be what runs now`);
-}
-
-function exists({ cluster, service }: EcsService, found: Service | undefined): Check {
-  return judged(
-    'target-exists',
-    found !== undefined,
-    `service ${service} in cluster ${cluster} ${found ? 'is there' : 'is not there'}; the plan names it as its target`,
-  );
-}
-
-function active({ status }: Service): Check {
-  return judged('target-active', status === 'ACTIVE', `status is ${status}; ACTIVE is allowed`);
-}
-
-function staffed({ desiredCount = 0 }: Service): Check {
-  return judged(
-    'target-has-tasks',
-    desiredCount > 0,
-    `desired count is ${desiredCount}; at least 1 is allowed`,
-  );
-}
-
-function quiet({ deployments = [], runningCount = 0, desiredCount = 0 }: Service): Check {
-  const [primary] = deployments;
-  const still =
-    deployments.length === 1 && primary?.rolloutState !== 'IN_PROGRESS' && runningCount === desiredCount;
-  const found = `${deployments.length} deployments, the newest ${primary?.rolloutState ?? 'without a state'}, ${runningCount} of ${desiredCount} tasks running`;
-  return judged(
-    'no-deployment-under-way',
-    still && primary?.rolloutState !== 'FAILED',
-    `${found}; allowed is 1 that is COMPLETED with all tasks running`,
-  );
-}
-
-function wayBack(healthy: TaskDefinition | undefined): Check {
-  const found = `task definition ${healthy?.taskDefinitionArn ?? 'of the running service'} is ${healthy?.status ?? 'not there'}`;
-  return judged(
-    'legal-way-back',
-    healthy?.status === 'ACTIVE',
-    `${found}; it must be ACTIVE to be deployed again`,
-  );
-}
-
-function refused(checks: readonly Check[]): boolean {
-  return checks.some(({ verdict }) => verdict === 'refused');
 }

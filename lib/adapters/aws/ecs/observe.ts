@@ -28,18 +28,23 @@ export async function observe(target: EcsService, context: TargetContext): Promi
     observedAt: iso(target.clock.now()),
     settled,
     settledAt: settled ? isoOf(newest?.finishedAt ?? primary?.updatedAt) : null,
+    ...fateOf(tasks),
+    pipelineFailures: [],
+  };
+}
+
+/** What has become of the tasks of the known-bad release. */
+export function fateOf(
+  tasks: readonly Task[],
+): Pick<TargetState, 'knownBadTasksLeft' | 'lastKnownBadTaskStoppedAt' | 'knownBadTasksFailed'> {
+  const stopped = tasks.map(({ stoppedAt }) => stoppedAt).toSorted(byTime);
+  return {
     knownBadTasksLeft: tasks.filter((task) => task.lastStatus !== 'STOPPED').length,
-    lastKnownBadTaskStoppedAt: isoOf(
-      tasks
-        .map((task) => task.stoppedAt)
-        .toSorted(byTime)
-        .at(-1),
-    ),
+    lastKnownBadTaskStoppedAt: isoOf(stopped.at(-1)),
     knownBadTasksFailed: tasks.filter(hasFailed).flatMap(({ stoppedAt, stopCode, stoppedReason = '' }) => {
       const at = isoOf(stoppedAt);
       return at === null ? [] : [{ at, reason: `${stopCode}: ${stoppedReason}` }];
     }),
-    pipelineFailures: [],
   };
 }
 
@@ -55,7 +60,7 @@ async function readSteering(target: EcsService, context: TargetContext) {
   ]);
   if (!service)
     throw new Error(`ECS does not tell of service ${target.service} in cluster ${target.cluster}`);
-  const primary = service.deployments?.find((deployment) => deployment.status === 'PRIMARY');
+  const primary = primaryOf(service);
   const steering: Steering = {
     desired: desiredOf(primary, context),
     isDeploying: primary?.rolloutState === 'IN_PROGRESS',
@@ -63,6 +68,10 @@ async function readSteering(target: EcsService, context: TargetContext) {
     summary: `${target.cluster}/${target.service} steers to ${primary?.taskDefinition}: ${primary?.rolloutState}, known-bad deployment ${bad?.status ?? 'not known'}`,
   };
   return { service, primary, steering };
+}
+
+export function primaryOf({ deployments = [] }: Service): Deployment | undefined {
+  return deployments.find(({ status }) => status === 'PRIMARY');
 }
 
 const TERMINAL = new Set(['SUCCESSFUL', 'STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED']);
@@ -84,7 +93,7 @@ function desiredOf(primary: Deployment | undefined, context: TargetContext): Tar
   return isKnownBad(primary?.taskDefinition, context) ? 'known-bad' : 'other';
 }
 
-function isSettled(
+export function isSettled(
   service: Service,
   primary: Deployment | undefined,
   newest: ServiceDeploymentBrief | undefined,
@@ -93,7 +102,7 @@ function isSettled(
   return complete && service.deployments?.length === 1 && (!newest || TERMINAL.has(newest.status ?? ''));
 }
 
-function knownBadDeployment(deployment: ServiceDeployment): KnownBadDeployment {
+export function knownBadDeployment(deployment: ServiceDeployment): KnownBadDeployment {
   const {
     serviceDeploymentArn = '',
     status = '',
@@ -117,7 +126,7 @@ function knownBadDeployment(deployment: ServiceDeployment): KnownBadDeployment {
   };
 }
 
-async function describeDeployment(
+export async function describeDeployment(
   { ecs }: EcsService,
   arn: string | undefined,
 ): Promise<ServiceDeployment | undefined> {
@@ -146,6 +155,6 @@ function byTime(a: Date | undefined, b: Date | undefined): number {
   return (a?.getTime() ?? 0) - (b?.getTime() ?? 0);
 }
 
-function isoOf(date: Date | undefined): string | null {
+export function isoOf(date: Date | undefined): string | null {
   return date ? iso(date.getTime()) : null;
 }

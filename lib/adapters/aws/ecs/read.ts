@@ -31,10 +31,22 @@ export async function taskDefinition({ ecs }: EcsService, name: string): Promise
   }
 }
 
-/** Of the last day: a drill and what it must notice are younger. The order of the list is not documented, so all of it is read. */
+/** The control plane's identity of what the service runs. */
+export function revisionOf({ currentServiceRevisions, deployments }: Service): string {
+  return currentServiceRevisions?.[0]?.arn ?? deployments?.[0]?.id ?? '';
+}
+
+/** Of the last day: a drill and what it must notice are younger. */
 export async function newestDeployment(target: EcsService): Promise<ServiceDeploymentBrief | undefined> {
-  const { ecs, clock, cluster, service } = target;
-  const request = { cluster, service, createdAt: { after: new Date(clock.now() - DAY_MS) }, maxResults: 100 };
+  return (await deploymentsSince(target, new Date(target.clock.now() - DAY_MS)))[0];
+}
+
+/** The newest first. The order of ECS's list is not documented, so all of it is read. */
+export async function deploymentsSince(
+  { ecs, cluster, service }: EcsService,
+  after: Date,
+): Promise<readonly ServiceDeploymentBrief[]> {
+  const request = { cluster, service, createdAt: { after }, maxResults: 100 };
   const found: ServiceDeploymentBrief[] = [];
   let nextToken: string | undefined;
   for (let page = 1; page <= MOST_PAGES; page++) {
@@ -45,7 +57,7 @@ export async function newestDeployment(target: EcsService): Promise<ServiceDeplo
     nextToken = listed.nextToken;
     if (!nextToken) break;
   }
-  return found.toSorted((a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0))[0];
+  return found.toSorted((a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0));
 }
 
 /** Digest of the revision's first image; `null` when ECS does not tell it, or not yet. */

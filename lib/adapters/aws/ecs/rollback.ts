@@ -75,8 +75,10 @@ function notStoppable(error: Error): never {
   throw error;
 }
 
-/** Only an answer of ECS that refuses the call for what it is says that nothing was done, and that a repetition would not help. */
-function unlessRefused(error: Error & { readonly $fault?: string; readonly $retryable?: unknown }): never {
+/** Only an answer of AWS that refuses the call for what it is says that nothing was done, and that a repetition would not help. */
+export function unlessRefused(
+  error: Error & { readonly $fault?: string; readonly $retryable?: unknown },
+): never {
   if (error.name === 'PathNotApplicable') throw error;
   if (error.$fault === 'client' && !error.$retryable && !isThrottled(error)) throw error;
   throw new TransientFault(error.message, { cause: error });
