@@ -26,3 +26,8 @@ export class PathNotApplicable extends Error {
 export class TransientFault extends Error {
   override readonly name = 'TransientFault';
 }
+
+/** What was read before the drill refuses it. The message tells the value found and the value allowed. */
+export class GuardrailRefused extends Error {
+  override readonly name = 'GuardrailRefused';
+}

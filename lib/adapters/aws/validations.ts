@@ -1,5 +1,7 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import * as v from 'valibot';
 import { iso } from '../../drill/clock.ts';
+import { GuardrailRefused } from '../../drill/errors.ts';
 import type { Clock, Holder, Validations } from '../../ports.ts';
 
 /** A validation whose function could not be run, or broke. */
@@ -25,7 +27,7 @@ export function invokedValidations(
     const { FunctionError, Payload } = await lambda.send(
       new InvokeCommand({ FunctionName, Payload: Buffer.from(JSON.stringify({ ...step, fence, ...more })) }),
     );
-    if (FunctionError) throw new ValidationNotRun(`${kind}: ${toldBy(Payload)}`);
+    if (FunctionError) throw faultOf(kind, Payload);
   };
   return {
     run: (drill, { name: validation, kind }, phase) => invoke(kind, drill, { validation, phase }),
@@ -33,6 +35,13 @@ export function invokedValidations(
   };
 }
 
-function toldBy(payload: Uint8Array = new Uint8Array()): string {
-  return Buffer.from(payload).toString().slice(0, 500);
+const Refusal = v.object({ errorType: v.literal('GuardrailRefused'), errorMessage: v.string() });
+const LONGEST_TOLD = 500;
+
+function faultOf(kind: string, payload: Uint8Array | undefined): Error {
+  const told = payload ? Buffer.from(payload).toString() : '';
+  const refusal = v.safeParse(v.pipe(v.string(), v.parseJson(), Refusal), told);
+  return refusal.success
+    ? new GuardrailRefused(refusal.output.errorMessage)
+    : new ValidationNotRun(`${kind}: ${told.slice(0, LONGEST_TOLD)}`);
 }

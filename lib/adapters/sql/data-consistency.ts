@@ -5,6 +5,7 @@ import { type Found, judgeDataConsistency, RowsFound } from '../../drill/validat
 import type { Validator } from '../../ports.ts';
 import { databaseNamed } from './database-named.ts';
 import type { Databases } from './databases.ts';
+import { checkReady } from './readiness.ts';
 import type { Session } from './session.ts';
 import { DatabaseTrouble } from './trouble.ts';
 
@@ -17,6 +18,7 @@ export function dataConsistency(databases: Databases): Validator<'data-consisten
   return {
     /** A statement that cannot be run now could prove nothing afterwards. Of rows only their number is kept. */
     async before(validation, { plan }, signal) {
+      await checkReady(databases, databaseNamed(plan, validation.database), [], plan, signal);
       const found = Object.entries(await ask(databases, validation, plan, signal));
       for (const [name, rows] of found)
         if (rows.kind === 'unreadable') throw new DatabaseTrouble(`${name}: ${rows.reason}`);

@@ -8,8 +8,10 @@ import {
 } from '../../drill/validations/replica-schema.ts';
 import { definitionsOf, keptOf, readKept } from '../../drill/validations/schema.ts';
 import type { Clock, Validator } from '../../ports.ts';
+import { closing } from './closing.ts';
 import { databaseNamed } from './database-named.ts';
 import type { Databases } from './databases.ts';
+import { checkReady } from './readiness.ts';
 import { type LagLimits, replicaLag } from './replica-lag.ts';
 import type { Session } from './session.ts';
 
@@ -22,9 +24,10 @@ const MOST_RESERVED_SHARE = 0.25;
 /** The schema of the primary is compared with that of before, and every replica with the primary. */
 export function replicaSchema(databases: Databases, clock: Clock): Validator<'replica-schema'> {
   return {
-    /** Replicas are read as well: one that cannot be read now could prove nothing afterwards. */
+    /** Replicas are read as well: one that cannot be read now could prove nothing afterwards, and one of another primary nothing at all. */
     async before({ database: name, ignore }, { plan }, signal) {
       const database = databaseNamed(plan, name);
+      await checkReady(databases, database, database.replicas, plan, signal);
       const servers = [database.primary, ...database.replicas];
       const open = (server: (typeof servers)[number]) => databases(database, server, signal);
       const [objects = []] = await Promise.all(
@@ -82,17 +85,6 @@ async function serverFound(session: Session): Promise<ServerFound> {
     objects: await session.schema(),
   }));
   return found;
-}
-
-async function closing<Answer>(
-  session: Session,
-  use: (session: Session) => Promise<Answer>,
-): Promise<Answer> {
-  try {
-    return await use(session);
-  } finally {
-    await session.end();
-  }
 }
 
 /** What goes wrong with a server says nothing about its schema. */

@@ -1,3 +1,4 @@
+import type { Occupant, ServerIdentity } from '../../drill/guardrails/databases.ts';
 import type { Follower } from '../../drill/validations/missing-replica.ts';
 import type { SchemaObject } from '../../drill/validations/schema.ts';
 
@@ -49,6 +50,10 @@ export interface Session {
   followers(): Promise<readonly Follower[] | null>;
   /** Of a standby: whether any server sends it changes; `null` when it does not tell. */
   receives(): Promise<boolean | null>;
+  /** What the server says that it is. */
+  identity(): Promise<Omit<ServerIdentity, 'name' | 'kind'>>;
+  /** Who is in a transaction for a second or more, or waits for a lock, or may not be looked at. */
+  occupants(): Promise<readonly Occupant[]>;
   end(): Promise<void>;
 }
 

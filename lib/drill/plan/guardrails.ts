@@ -44,6 +44,13 @@ export function guardrails() {
       ),
       [],
     ),
+    databases: v.optional(
+      v.pipe(
+        databases,
+        v.description('how long anybody may be held up in a database that the validations look into'),
+      ),
+      {},
+    ),
     trustedRegistries: v.optional(
       v.pipe(
         listOf(registry(), { least: 0, most: 10, what: 'registries' }),
@@ -105,6 +112,17 @@ const dependency = section({
     {},
   ),
   timeout: v.optional(v.pipe(duration('50ms', '10s'), v.description('how long an answer may take')), '5s'),
+});
+
+const databases = section({
+  longestTransaction: v.optional(
+    v.pipe(duration('1s', '24h'), v.description('how long a transaction may be open already')),
+    '5m',
+  ),
+  longestLockWait: v.optional(
+    v.pipe(duration('100ms', '1h'), v.description('how long somebody may have waited for a lock')),
+    '5s',
+  ),
 });
 
 const approvals = section({

@@ -78,9 +78,17 @@ function rollbackOf({ confirm, hold, paths }: Written['rollback']) {
   };
 }
 
-function guardrailsOf({ settledFor, approvals, dependencies, ...guardrails }: Written['guardrails']) {
+function guardrailsOf({
+  settledFor,
+  approvals,
+  databases,
+  dependencies,
+  ...guardrails
+}: Written['guardrails']) {
+  const { longestTransaction: longestTransactionMs, longestLockWait: longestLockWaitMs } = databases;
   return {
     ...guardrails,
+    databases: { longestTransactionMs, longestLockWaitMs },
     dependencies: dependencies.map(dependencyOf),
     ...(settledFor === undefined ? {} : { settledForMs: settledFor }),
     ...(approvals ? { approvals: { people: approvals.people, withinMs: approvals.within } } : {}),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { GuardrailPorts } from '../../../lib/steps/guardrails.ts';
 import { planWith } from '../../fixtures/plan.ts';
-import { drillAt, type Rig, startRig } from '../../fixtures/rig.ts';
+import { drillAt, PASSING, type Rig, startRig } from '../../fixtures/rig.ts';
 
 const SHARED = [
   'last-healthy-image',
@@ -201,6 +201,21 @@ test('a target with hooks and no second line is offered one, as a gap that refus
   await rig.steps.checkGuardrails();
   expect(await rig.entries('gap')).toMatchObject([{ code: 'second-line', severity: 'notice' }]);
   expect(await refused(rig)).toEqual([]);
+});
+
+test.each([
+  ['GuardrailRefused', '1 session waits', '1 session waits'],
+  ['DatabaseTrouble', 'connection refused', 'could not be read: DatabaseTrouble: connection refused'],
+])('what is measured before the drill refuses it: %s', async (name, message, reason) => {
+  const before = async () => Promise.reject(Object.assign(new Error(message), { name }));
+  const measured = planWith(
+    ["steps: [{ name: look, url: 'https://shop.example/search' }]", ''],
+    ['name: search\n    kind: synthetic-transaction', 'name: search\n    kind: configuration'],
+  );
+  const rig = await drillAt('locked', { plan: measured, validator: { ...PASSING, before } });
+  await rig.steps.checkGuardrails();
+  expect(rig.told('CheckGuardrails')).toEqual({ kind: 'refused', reason: `validation-search: ${reason}` });
+  expect(await rig.entries('captured')).toEqual([]);
 });
 
 test('a last healthy release that a tag names is a gap before anything has moved, and refuses nothing', async () => {

@@ -3,6 +3,7 @@ import type { SchemaObject } from '../../../drill/validations/schema.ts';
 import type { Dialect, Distance, Rows, Session } from '../session.ts';
 import { auroraDistance, auroraPlace, isAurora } from './aurora.ts';
 import { type Connection, connect, type Row } from './connection.ts';
+import { identityOf, occupantsOf } from './readiness.ts';
 import { SCHEMA_QUERY } from './schema-query.ts';
 
 const MOST_FIRST_ROWS = 5;
@@ -19,6 +20,8 @@ export const postgres: Dialect = {
       distance: (kind, place) => distanceOf(connection, kind, place),
       followers: () => followersOf(connection),
       receives: () => receives(connection),
+      identity: () => identityOf(connection),
+      occupants: () => occupantsOf(connection),
       end: () => connection.end(),
     };
   },

@@ -13,12 +13,12 @@ function planOf(text: string): Plan {
 }
 
 const ROOT =
-  'allowed are windows, freezes, changeCalendars, alarms, dependencies, trustedRegistries, settledFor, approvals. Did you mean "alarms"?';
+  'allowed are windows, freezes, changeCalendars, alarms, dependencies, databases, trustedRegistries, settledFor, approvals. Did you mean "alarms"?';
 
 test.each<[guardrails: unknown, error: string]>([
   [
     [],
-    'guardrails (line 24): must be a mapping with the keys windows, freezes, changeCalendars, alarms, dependencies, trustedRegistries, settledFor, approvals; received an empty list.',
+    'guardrails (line 24): must be a mapping with the keys windows, freezes, changeCalendars, alarms, dependencies, databases, trustedRegistries, settledFor, approvals; received an empty list.',
   ],
   [{ alarm: [] }, `guardrails.alarm (line 24): is no known key; received "alarm", ${ROOT}`],
   [
@@ -97,6 +97,7 @@ describe('a plan', () => {
       changeCalendars: [],
       alarms: [],
       dependencies: [],
+      databases: { longestTransactionMs: 300_000, longestLockWaitMs: 5_000 },
       trustedRegistries: [],
     });
   });
@@ -112,6 +113,7 @@ describe('a plan', () => {
         changeCalendars: ['ops', 'arn:aws:ssm:eu-west-1:123456789012:document/ops'],
         alarms: ['5xx too high'],
         dependencies: [{ name: 'payments', url: 'https://pay.example/health', headers: { 'X-Key': 'k' } }],
+        databases: { longestTransaction: '10m' },
         settledFor: '10m',
         approvals: { people: 2 },
       }),
@@ -138,6 +140,7 @@ describe('a plan', () => {
           timeoutMs: 5_000,
         },
       ],
+      databases: { longestTransactionMs: 600_000, longestLockWaitMs: 5_000 },
       trustedRegistries: [],
       settledForMs: 600_000,
       approvals: { people: 2, withinMs: 1_800_000 },
