@@ -1,6 +1,6 @@
 import { EXIT_CODES } from '../drill/outcome.ts';
+import { paintOn, safe } from '../report/text.ts';
 import { type CliContext, EXIT } from './command.ts';
-import { paintOn, safe } from './text.ts';
 
 /** What became of a person's part in a drill. */
 export interface Answer {

@@ -1,13 +1,13 @@
 import { clock, journal, waits } from '../adapters/aws/wiring.ts';
 import { lastHealthyOf, lastOf } from '../drill/journal.ts';
 import type { Drill } from '../ports.ts';
+import { safe } from '../report/text.ts';
 import { approve as approveDrill } from '../steps/approve.ts';
 import { tellAnswer } from './answer.ts';
 import type { Command } from './command.ts';
 import { AS, callerOf, nameOf } from './identity.ts';
 import { withoutAccount } from './journal-notes.ts';
 import { runningDrill } from './running-drill.ts';
-import { safe } from './text.ts';
 
 export const approve: Command = {
   name: 'approve',

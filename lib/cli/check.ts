@@ -1,7 +1,7 @@
 import { parsePlan } from '../drill/plan/plan.ts';
+import { safe } from '../report/text.ts';
 import { type CliContext, type Command, EXIT, UsageError } from './command.ts';
 import { readInput } from './input-file.ts';
-import { safe } from './text.ts';
 
 /** The parser refuses more than 256 KB and says so; a little more is read so that it can. */
 const MOST_BYTES = 512 * 1024;

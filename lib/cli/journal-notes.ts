@@ -1,8 +1,8 @@
 import type { Approval, Entry } from '../drill/journal.ts';
 import type { Plan } from '../drill/plan/plan.ts';
 import type { StateName } from '../drill/states.ts';
-import { setting } from './duration.ts';
-import { safe } from './text.ts';
+import { setting } from '../report/duration.ts';
+import { safe } from '../report/text.ts';
 
 /** One line about something that happened in a drill. */
 export interface Note {

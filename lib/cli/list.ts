@@ -1,9 +1,9 @@
 import { drillList, type ListedDrill } from '../adapters/aws/listing.ts';
+import { duration } from '../report/duration.ts';
+import { type Output, type Paint, padded, paintOn, safe, widthOf } from '../report/text.ts';
 import { type CliArguments, type Command, EXIT, UsageError } from './command.ts';
-import { duration } from './duration.ts';
 import { attach } from './running.ts';
 import { ifStored } from './stored.ts';
-import { type Output, type Paint, padded, paintOn, safe, widthOf } from './text.ts';
 
 const USUAL_LIMIT = 20;
 const HIGHEST_LIMIT = 1_000;

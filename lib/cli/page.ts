@@ -1,4 +1,4 @@
-import { type Output, type Paint, paintOn, widthOf, wrapped } from './text.ts';
+import { type Output, type Paint, paintOn, widthOf, wrapped } from '../report/text.ts';
 
 const NARROWEST = 72;
 const WIDEST = 100;

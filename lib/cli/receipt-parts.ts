@@ -1,12 +1,11 @@
 import { MARKS } from '../drill/clock.ts';
 import type { Detection } from '../drill/detection.ts';
 import type { Receipt } from '../drill/seal.ts';
-import { NO_WAY_TO_COUNT } from '../drill/side-effects.ts';
-import { duration, setting } from './duration.ts';
-import { figureRows } from './figures.ts';
+import { figureRows } from '../report/figures.ts';
+import { type Paint, padded, safe } from '../report/text.ts';
+import { detected, owing } from '../report/wording.ts';
 import { withoutAccount } from './journal-notes.ts';
 import { hanging, type Page, type Part } from './page.ts';
-import { type Paint, padded, safe } from './text.ts';
 
 /* The parts of a receipt as a person reads them, in the order of the page. */
 
@@ -63,23 +62,6 @@ function detectionSign({ fired, withinBudget, expected }: Detection, paint: Pain
   if (fired === true) return withinBudget === false ? paint('red', '✗') : paint('green', '✓');
   if (fired === false && expected) return paint('yellow', '!');
   return paint('dim', fired === false ? '·' : '?');
-}
-
-/** For example `after 812 ms, whole again 5.310 s later, budget 3 min`. The evidence is on the receipt. */
-export function detected(trigger: Detection): string {
-  const { fired, action, timeToDetectMs, timerMs, budgetMs, withinBudget, reason } = trigger;
-  if (fired !== true) return `${fired === false ? 'silent' : 'not known'}: ${reason}`;
-  const when = timeToDetectMs === null ? 'fired' : `after ${duration(timeToDetectMs)}`;
-  const back = timerMs === null ? 'whole again: not known' : wholeAgain(timerMs);
-  const budget = `budget ${setting(budgetMs)}${withinBudget === false ? ' exceeded' : ''}`;
-  const pages = action === 'page-only' ? ', page only' : '';
-  return `${when}, ${back}, ${budget}${pages}`;
-}
-
-function wholeAgain(timerMs: number): string {
-  return timerMs < 0
-    ? `${duration(-timerMs)} after all was whole again`
-    : `whole again ${duration(timerMs)} later`;
 }
 
 export function figures(receipt: Receipt, page: Page, recentCallsMs: readonly number[]): Part {
@@ -153,19 +135,6 @@ export function sideEffects(receipt: Receipt, page: Page): Part {
   return receipt.sideEffects.flatMap((sideEffect) =>
     hanging(`  ${safe(sideEffect.endpoint)}: `, safe(owing(sideEffect)), page, { indent: 4 }),
   );
-}
-
-/** Receipts of earlier versions count nothing. */
-export function owing({
-  effect,
-  compensation,
-  happened,
-  reason,
-  owed,
-}: Receipt['sideEffects'][number]): string {
-  if (happened === undefined || reason === NO_WAY_TO_COUNT) return `${effect} → ${compensation}`;
-  if (happened === null) return `${effect}, ${reason} → ${compensation}`;
-  return owed === null ? `${effect}: none happened (${reason})` : `${effect}: ${reason} → ${owed}`;
 }
 
 export function releases({ releases: { lastHealthy, knownBad, runningAfter } }: Receipt, page: Page): Part {

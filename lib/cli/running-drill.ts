@@ -1,10 +1,10 @@
 import { journal, receipts } from '../adapters/aws/wiring.ts';
 import type { Drill } from '../ports.ts';
+import { safe } from '../report/text.ts';
 import { type CliContext, UsageError } from './command.ts';
 import { idNamed } from './drill-name.ts';
 import { attach } from './running.ts';
 import { useSandbox } from './settings.ts';
-import { safe } from './text.ts';
 
 /** The running drill that a person means: the one that is named, or the only one there is. */
 export async function runningDrill(

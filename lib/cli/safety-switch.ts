@@ -1,9 +1,9 @@
 import { journal, safetySwitch as switchPort } from '../adapters/aws/wiring.ts';
 import { describeSafetySwitch, type SafetySwitchState } from '../drill/safety-switch.ts';
+import { paintOn, safe } from '../report/text.ts';
 import { type CliContext, type Command, EXIT, UsageError } from './command.ts';
 import { AS, callerOf, nameOf } from './identity.ts';
 import { withRecords } from './records.ts';
-import { paintOn, safe } from './text.ts';
 
 export const safetySwitch: Command = {
   name: 'safety-switch',

@@ -2,12 +2,12 @@ import { journal, receipts } from '../adapters/aws/wiring.ts';
 import type { DrillRecord } from '../drill/record.ts';
 import type { Receipt } from '../drill/seal.ts';
 import type { Drill } from '../ports.ts';
+import { markdown } from '../report/markdown.ts';
+import { safe } from '../report/text.ts';
 import { type CliArguments, type CliContext, type Command, EXIT, UsageError } from './command.ts';
 import { idNamed } from './drill-name.ts';
-import { markdown } from './markdown.ts';
 import { ifStored } from './stored.ts';
 import { summary } from './summary.ts';
-import { safe } from './text.ts';
 import { timeline } from './timeline.ts';
 
 export const show: Command = {

@@ -1,6 +1,7 @@
 import type { Outcome } from '../drill/outcome.ts';
 import type { DrillRecord } from '../drill/record.ts';
 import type { Receipt } from '../drill/seal.ts';
+import { type Output, safe } from '../report/text.ts';
 import { hanging, type Page, type Part, pageOn, titled } from './page.ts';
 import {
   commands,
@@ -16,7 +17,6 @@ import {
   triggers,
   validations,
 } from './receipt-parts.ts';
-import { type Output, safe } from './text.ts';
 
 /** What came of a drill, to be read by a person; without a line break at its end. */
 export function summary(

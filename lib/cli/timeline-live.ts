@@ -1,5 +1,5 @@
 import type { Drill } from '../ports.ts';
-import { type Output, paintOn } from './text.ts';
+import { type Output, paintOn } from '../report/text.ts';
 import type { Timeline } from './timeline.ts';
 import { liveLines } from './timeline-rows.ts';
 

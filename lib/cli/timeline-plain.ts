@@ -1,8 +1,8 @@
 import { type Entry, entriesOf } from '../drill/journal.ts';
 import type { Drill } from '../ports.ts';
-import { elapsed } from './duration.ts';
+import { elapsed } from '../report/duration.ts';
+import { type Output, type Paint, padded, paintOn, safe } from '../report/text.ts';
 import { expectationOf, type Note, noteOf, timeIn } from './journal-notes.ts';
-import { type Output, type Paint, padded, paintOn, safe } from './text.ts';
 import type { Timeline } from './timeline.ts';
 import { STATE_COLUMNS, TONES } from './timeline-style.ts';
 

@@ -1,8 +1,8 @@
 import { type Entry, type EntryOf, entriesOf, lastOf } from '../drill/journal.ts';
 import type { Drill } from '../ports.ts';
-import { elapsed } from './duration.ts';
+import { elapsed } from '../report/duration.ts';
+import { fitted, type Paint, padded, safe } from '../report/text.ts';
 import { expectationOf, noteOf, timeIn, withoutAccount } from './journal-notes.ts';
-import { fitted, type Paint, padded, safe } from './text.ts';
 import { STATE_COLUMNS, TONES } from './timeline-style.ts';
 
 export interface Picture {

@@ -1,5 +1,5 @@
 import type { Drill } from '../ports.ts';
-import type { Output } from './text.ts';
+import type { Output } from '../report/text.ts';
 import { liveTimeline } from './timeline-live.ts';
 import { plainTimeline } from './timeline-plain.ts';
 

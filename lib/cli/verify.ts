@@ -2,11 +2,11 @@ import { drillList } from '../adapters/aws/listing.ts';
 import { receipts } from '../adapters/aws/wiring.ts';
 import type { Receipt } from '../drill/seal.ts';
 import { verify as differencesIn } from '../drill/verify.ts';
+import { paintOn, safe } from '../report/text.ts';
 import { type CliContext, type Command, EXIT, UsageError } from './command.ts';
 import { differing } from './differing.ts';
 import { type Finding, type ReceiptFile, readReceipt } from './receipt-file.ts';
 import { ifStored } from './stored.ts';
-import { paintOn, safe } from './text.ts';
 
 export const verify: Command = {
   name: 'verify',

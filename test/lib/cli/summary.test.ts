@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { summary } from '../../../lib/cli/summary.ts';
-import { widthOf } from '../../../lib/cli/text.ts';
 import { recordFrom } from '../../../lib/drill/record.ts';
+import { widthOf } from '../../../lib/report/text.ts';
 import {
   goodDrill,
   having,

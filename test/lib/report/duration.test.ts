@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { duration, elapsed, percent, setting } from '../../../lib/cli/duration.ts';
+import { duration, elapsed, percent, setting } from '../../../lib/report/duration.ts';
 
 test('never rounds up into a unit that was not reached', () => {
   expect(duration(119_990)).toBe('1 min 59.9 s');

@@ -2,8 +2,8 @@ import { MARKS } from '../drill/clock.ts';
 import type { DrillRecord } from '../drill/record.ts';
 import type { Receipt } from '../drill/seal.ts';
 import { figureRows } from './figures.ts';
-import { detected, owing } from './receipt-parts.ts';
 import { safe } from './text.ts';
+import { detected, owing } from './wording.ts';
 
 /** A receipt as a page that is filed beside the code: trigger, timer, path, commands, gaps, and what proves it. */
 export function markdown(record: Receipt | DrillRecord): string {

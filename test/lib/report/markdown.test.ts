@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { markdown } from '../../../lib/cli/markdown.ts';
 import { recordFrom } from '../../../lib/drill/record.ts';
+import { markdown } from '../../../lib/report/markdown.ts';
+import { receiptOf } from '../cli/fixtures/drills.ts';
 import { goodDrill } from '../drill/fixtures/journal.ts';
-import { receiptOf } from './fixtures/drills.ts';
 
 test('lets no text become markup, HTML, a link or another cell', () => {
   const evil = '<script>x</script> | [a](javascript:1) `code` *b* https://evil.example\n# Forged';

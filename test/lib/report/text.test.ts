@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fitted, padded, safe, widthOf, wrapped } from '../../../lib/cli/text.ts';
+import { fitted, padded, safe, widthOf, wrapped } from '../../../lib/report/text.ts';
 
 test('moves no cursor, sets no title and rings no bell', () => {
   expect(safe('a\x1b[2J\x1b[31mb\x1b]0;title\x07c\x07\x9b2Jd')).toBe('abcd');
