@@ -27,6 +27,7 @@ import type { SafetySwitchState } from './drill/safety-switch.ts';
 import type { Receipt } from './drill/seal.ts';
 import type { BadWindow } from './drill/side-effects.ts';
 import type { Phase } from './drill/states.ts';
+import type { PathNow } from './drill/statistics/path-change.ts';
 import type { Production } from './drill/statistics/production.ts';
 import type { Statistics } from './drill/statistics/statistics.ts';
 import type { Steering, TargetState } from './drill/target.ts';
@@ -279,12 +280,17 @@ export interface StatisticsStore {
   replace(seen: KeptStatistics, statistics: Statistics): Promise<boolean>;
 }
 
+/** What the rollback path of a deployed plan is now; `undefined` when there is no plan of that name. Throws when it cannot be read. */
+export type PathReader = (plan: string) => Promise<PathNow | undefined>;
+
 /** What is stored of the drills of a target. */
 export interface DrillHistory {
   /** The sealed receipts by their number, the newest or the oldest first; those of open drills are left out. */
   receipts(target: string, from: 'newest' | 'oldest'): AsyncIterable<Receipt>;
   /** The records of drills that touched nothing, the newest first. */
   records(target: string): AsyncIterable<DrillRecord>;
+  /** Every target that a drill was ever opened for. */
+  targets(): Promise<readonly string[]>;
 }
 
 export interface Announcer {

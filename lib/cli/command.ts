@@ -6,6 +6,8 @@ export interface Command {
   /** What follows the name, for example `<plan.yaml>…`. */
   readonly usage: string;
   readonly summary: string;
+  /** More lines for `--help`. */
+  readonly details?: () => readonly string[];
   readonly options: ParseArgsOptionsConfig;
   run(context: CliContext, args: CliArguments): Promise<number>;
 }

@@ -6,11 +6,13 @@ import { check } from './check.ts';
 import { type CliContext, type Command, EXIT, UsageError } from './command.ts';
 import { decide } from './decide.ts';
 import { list } from './list.ts';
+import { rebuildStatisticsCommand } from './rebuild-statistics.ts';
 import { recover } from './recover.ts';
 import { run } from './run.ts';
 import { safetySwitch } from './safety-switch.ts';
 import { sandbox } from './sandbox.ts';
 import { show } from './show.ts';
+import { stats } from './stats.ts';
 import { trigger } from './trigger.ts';
 import { verify } from './verify.ts';
 
@@ -19,6 +21,7 @@ const COMMANDS: readonly Command[] = [
   check,
   list,
   show,
+  stats,
   verify,
   approve,
   trigger,
@@ -26,6 +29,7 @@ const COMMANDS: readonly Command[] = [
   abort,
   safetySwitch,
   recover,
+  rebuildStatisticsCommand,
   sandbox,
 ];
 
@@ -82,10 +86,11 @@ function help({ out }: CliContext): number {
   return EXIT.ok;
 }
 
-function usage({ out }: CliContext, { name, usage, summary, options }: Command): number {
+function usage({ out }: CliContext, { name, usage, summary, details, options }: Command): number {
   const names = Object.keys(options).map((option) => `--${option}`);
+  const more = details ? `\n${details().join('\n')}\n` : '';
   out.write(
-    `Usage: drill ${name} ${usage}\n\n${summary}\n${names.length > 0 ? `\nOptions: ${names.join(', ')}\n` : ''}`,
+    `Usage: drill ${name} ${usage}\n\n${summary}\n${names.length > 0 ? `\nOptions: ${names.join(', ')}\n` : ''}${more}`,
   );
   return EXIT.ok;
 }

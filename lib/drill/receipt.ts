@@ -59,6 +59,8 @@ export interface ReceiptFacts {
   readonly target: string;
   readonly plan: PlanOfReceipt;
   readonly startedBy: string;
+  /** A digest of how the target was set up as far as its rollback depends on it. Receipts of earlier versions do not tell. */
+  readonly pathFingerprint?: string;
   readonly approvals: readonly ApprovalOfReceipt[];
   /** Who did what in the drill, in the order of time. */
   readonly people: readonly PersonsPart[];
@@ -186,6 +188,7 @@ function factsFrom(journal: readonly Entry[], plan: PlanFacts): ReceiptFacts {
     target: opened.target,
     plan: { ...opened.plan, tier: plan.tier },
     startedBy: opened.startedBy,
+    ...pathFingerprint(journal),
     approvals: approvalsFrom(journal),
     people: peopleFrom(journal),
     releases: {
@@ -249,6 +252,11 @@ function standingOf(journal: readonly Entry[]): Standing {
   if (seenAt === null || seenAt <= restored.at) return { restored };
   const reason = `voided: the known-bad release was seen at ${seenAt}, after the target was restored at ${restored.at}`;
   return { restored: null, reason };
+}
+
+function pathFingerprint(journal: readonly Entry[]): Pick<ReceiptFacts, 'pathFingerprint'> {
+  const found = lastOf(journal, 'captured')?.pathFingerprint;
+  return found === undefined ? {} : { pathFingerprint: found };
 }
 
 /** The rollback that was started or adopted last, unless it failed. */

@@ -6,18 +6,20 @@ import { REMEMBERED_DRILLS } from './statistics.ts';
 
 export const CLEAN_DRILLS_TO_GRADUATE = 3;
 
-const PERCENTILES = `Nearest rank: the smallest value that at least 50 % or 95 % do not exceed. Exact up to ${EXACT_VALUES} values, beyond that within ${100 * RELATIVE_ERROR} %; max and n are always exact`;
-const COUNTED = 'passed, rescued, failed, inconclusive and not-restored drills';
-const OF_COUNTED = `Of ${COUNTED} in which it is known; refused, aborted and compromised ones are not counted`;
+const PERCENTILES = 'of counted drills in which it is known';
 
 /** What each figure is. They stand next to the numbers. */
 export const DEFINITIONS = {
   label:
     'Everything here was measured in drills, on purpose. None of it belongs into the DORA figures of production, and no drill is among the deployments and rollbacks of frequency.',
-  rollbackSpeed: `restored − rollbackDecided, in milliseconds. ${OF_COUNTED}. ${PERCENTILES}.`,
-  rehearsalTimer: `restored − triggerObserved, in milliseconds. ${OF_COUNTED}. ${PERCENTILES}.`,
-  timeToDetect: `triggerObserved − badServing, in milliseconds; negative when the trigger was seen first. ${OF_COUNTED}. ${PERCENTILES}.`,
-  successRate: `passed ÷ (${COUNTED.replaceAll(', ', ' + ').replace(' and ', ' + ').replace(' drills', '')}). A rescued drill is no success: an applicable rollback path failed in it. Refused, aborted and compromised drills tell nothing of the path and are not counted.`,
+  counted:
+    'Passed, rescued, failed, inconclusive and not-restored drills. Refused, aborted and compromised ones do not tell how the target rolls back: they stand in outcomes alone.',
+  percentiles: `Nearest rank: the smallest value that 50 % or 95 % do not exceed. Exact up to ${EXACT_VALUES} values, beyond that within ${100 * RELATIVE_ERROR} %; max and n are always exact.`,
+  rollbackSpeed: `restored − rollbackDecided, in milliseconds, ${PERCENTILES}.`,
+  rehearsalTimer: `restored − triggerObserved, in milliseconds, ${PERCENTILES}.`,
+  timeToDetect: `triggerObserved − badServing, in milliseconds, ${PERCENTILES}; negative when the trigger came first.`,
+  successRate:
+    'passed ÷ counted drills. A rescued drill is no success: an applicable rollback path failed in it.',
   completeness: `passed ÷ required validations of a drill, unknown ones counting as not passed: the mean over n counted drills, and the newest one's.`,
   outcomes: 'Drills by outcome, refused ones among them.',
   dominantStep:

@@ -38,6 +38,14 @@ export const Statistics = v.object({
   spent: v.object({ timerMs: Count, byStep: v.record(v.string(), Count) }),
   cleanInARow: Count,
   lastPass: v.nullable(v.object({ number: v.number(), at: v.pipe(v.string(), v.isoTimestamp()) })),
+  /** The newest drill that restored the target by a path; `path` is `null` where its receipt does not tell it. */
+  rehearsed: v.nullable(
+    v.object({
+      number: v.number(),
+      plan: v.object({ name: v.string(), digest: v.string() }),
+      path: v.nullable(v.string()),
+    }),
+  ),
   operators: Operators,
   /** The newest drills, the newest last. */
   recent: v.pipe(v.array(Drilled), v.maxLength(REMEMBERED_DRILLS)),
@@ -59,6 +67,7 @@ export function noStatistics(target: string): Statistics {
     spent: { timerMs: 0, byStep: {} },
     cleanInARow: 0,
     lastPass: null,
+    rehearsed: null,
     operators: NOBODY,
     recent: [],
   };
@@ -94,6 +103,7 @@ function withReceipt(before: Statistics, receipt: Receipt): Statistics {
     lastSequence: receipt.sequence,
     cleanInARow: isClean(receipt) ? before.cleanInARow + 1 : 0,
     lastPass: laterPass(before.lastPass, receipt),
+    rehearsed: rehearsedBy(receipt) ?? before.rehearsed,
     operators: withOperators(before.operators, operatorsOf(receipt)),
     recent: [...before.recent, drilledOf(receipt)].slice(-REMEMBERED_DRILLS),
   };
@@ -123,6 +133,12 @@ function withCompleteness(before: Statistics['completeness'], share: number | nu
   return share === null
     ? before
     : { sum: before.sum + Math.round(share * COMPLETENESS_UNIT), n: before.n + 1 };
+}
+
+/** A path that brought the target back was rehearsed, whatever else the drill found. */
+function rehearsedBy({ number, plan, path, marks, pathFingerprint }: Receipt): Statistics['rehearsed'] {
+  if (path.used === null || marks.restored.at === null) return null;
+  return { number, plan: { name: plan.name, digest: plan.digest }, path: pathFingerprint ?? null };
 }
 
 function laterPass(before: Statistics['lastPass'], receipt: Receipt): Statistics['lastPass'] {
