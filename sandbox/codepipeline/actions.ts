@@ -108,7 +108,7 @@ export function openActions(options: {
       sourceRevision: execution.overrides[declaration.name] ?? null,
       signal,
       started: (external) => {
-        change(execution.id, stageName, action.id, (each) => ({ ...each, ...external }));
+        if (!signal.aborted) change(execution.id, stageName, action.id, (each) => ({ ...each, ...external }));
       },
     };
   }
@@ -120,27 +120,30 @@ export function openActions(options: {
     actionId: string,
     { result, by }: Ended,
   ): void {
-    const changed = change(executionId, stageName, actionId, (action) =>
-      endedAction(action, result, by, now()),
+    const changed = change(
+      executionId,
+      stageName,
+      actionId,
+      (action) => endedAction(action, result, by, now()),
+      (execution, action) => withOutputs(execution, declaration, action, result),
     );
-    if (!changed) return;
-    const execution = withOutputs(changed.execution, declaration, changed.action, result);
-    store.putExecution(execution);
-    announce.action(execution, stageName, changed.action, stateOf(result));
+    if (changed) announce.action(changed.execution, stageName, changed.action, stateOf(result));
   }
 
-  /** Only of what is under way. */
+  /** Only of what is under way, and in one write. */
   function change(
     executionId: string,
     stageName: string,
     actionId: string,
     how: (action: ActionRun) => ActionRun,
+    then: (execution: ExecutionRecord, action: ActionRun) => ExecutionRecord = (execution) => execution,
   ): { readonly execution: ExecutionRecord; readonly action: ActionRun } | undefined {
     const before = store.execution(executionId);
     const action = before && runOf(before, stageName)?.actions.find(({ id }) => id === actionId);
     if (!before || !action || !isUnderWay(action)) return undefined;
     const after = how(action);
-    const execution = { ...withAction(before, stageName, actionId, () => after), updatedMs: now() };
+    const changed = { ...withAction(before, stageName, actionId, () => after), updatedMs: now() };
+    const execution = then(changed, after);
     store.putExecution(execution);
     return { execution, action: after };
   }

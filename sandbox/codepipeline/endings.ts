@@ -2,22 +2,32 @@ import type { Announce } from './announce.ts';
 import { withStage } from './change.ts';
 import type { ExecutionRecord, ExecutionStatus, StageStatus } from './records.ts';
 import { runOf } from './stages.ts';
-import type { Store } from './store.ts';
+import { hasEnded, type Store } from './store.ts';
 
-type EndState = 'SUCCEEDED' | 'FAILED' | 'STOPPED' | 'CANCELED';
+/** Where the execution goes from the stage: before the next one, or to its end. */
+export interface Onward {
+  readonly status: ExecutionStatus;
+  readonly statusSummary?: string;
+  readonly waitsFor?: string;
+}
 
-/** How what is under way changes and ends: stored first, then told. */
+/** How what is under way changes and ends. Each change is one write, so that a kill finds no half of it; then it is told. */
 export interface Endings {
   put(execution: ExecutionRecord): ExecutionRecord;
-  /** `undefined` when the execution never was in the stage, or is no more. */
-  endStage(
-    executionId: string,
-    stageName: string,
-    status: StageStatus,
-    state: EndState,
-  ): ExecutionRecord | undefined;
-  endExecution(execution: ExecutionRecord, status: ExecutionStatus, state: EndState | 'SUPERSEDED'): void;
+  endStage(executionId: string, stageName: string, status: EndStatus, onward: Onward): void;
+  endExecution(execution: ExecutionRecord, status: keyof typeof STATES, statusSummary?: string): void;
 }
+
+type EndStatus = Exclude<StageStatus, 'InProgress' | 'Stopping'>;
+
+/** How events name them. */
+const STATES = {
+  Succeeded: 'SUCCEEDED',
+  Failed: 'FAILED',
+  Stopped: 'STOPPED',
+  Cancelled: 'CANCELED',
+  Superseded: 'SUPERSEDED',
+} as const;
 
 export function openEndings(options: {
   readonly store: Store;
@@ -30,19 +40,23 @@ export function openEndings(options: {
     store.putExecution(changed);
     return changed;
   };
+  const tellEnd = (execution: ExecutionRecord) => {
+    const { status } = execution;
+    if (status !== 'InProgress' && status !== 'Stopping') announce.pipeline(execution, STATES[status]);
+  };
   return {
     put,
-    endStage(executionId, stageName, status, state) {
+    endStage(executionId, stageName, status, { statusSummary, waitsFor, ...onward }) {
       const before = store.execution(executionId);
       const run = before && runOf(before, stageName);
-      if (!before || !run) return undefined;
+      if (!before || !run) return;
       const ended = { ...run, status };
-      const execution = put(withStage(before, ended));
-      announce.stage(execution, ended, state);
-      return execution;
+      const execution = put({ ...withStage(before, ended), ...onward, statusSummary, waitsFor });
+      announce.stage(execution, ended, STATES[status]);
+      tellEnd(execution);
     },
-    endExecution(execution, status, state) {
-      announce.pipeline(put({ ...execution, status, waitsFor: undefined }), state);
+    endExecution(execution, status, statusSummary) {
+      if (!hasEnded(execution)) tellEnd(put({ ...execution, status, statusSummary, waitsFor: undefined }));
     },
   };
 }

@@ -3,7 +3,7 @@ import type { Actions } from './actions.ts';
 import type { Announce } from './announce.ts';
 import { withStage } from './change.ts';
 import type { ActionDeclaration, RetryMode, StageDeclaration } from './declaration.ts';
-import type { Endings } from './endings.ts';
+import type { Endings, Onward } from './endings.ts';
 import { type Inputs, rollbackExecution, standardExecution, type Trigger } from './new-execution.ts';
 import type { ExecutionRecord, PipelineRecord, Retries, StageRun } from './records.ts';
 import { automaticTarget } from './rollback.ts';
@@ -72,7 +72,7 @@ export function openEngine(options: {
   function waitBefore({ pipelineName }: ExecutionRecord, stageName: string | undefined): void {
     if (stageName === undefined) return;
     for (const execution of supersededBefore(store.executions(pipelineName), stageName))
-      endings.endExecution(execution, 'Superseded', 'SUPERSEDED');
+      endings.endExecution(execution, 'Superseded');
   }
 
   function flow(pipelineName: string): void {
@@ -111,34 +111,33 @@ export function openEngine(options: {
     const execution = store.execution(executionId);
     const run = execution && runOf(execution, stage.name);
     if (!execution || !run) return;
-    if (execution.status === 'Stopping') {
-      const stopped = endings.endStage(executionId, stage.name, 'Stopped', 'STOPPED');
-      if (stopped) endings.endExecution(stopped, 'Stopped', 'STOPPED');
-    } else if (isComplete(run, stage)) succeed(execution, stage);
+    if (execution.status === 'Stopping')
+      endings.endStage(executionId, stage.name, 'Stopped', { status: 'Stopped' });
+    else if (isComplete(run, stage)) succeed(execution, stage);
     else fail(execution, run, stage);
     flow(execution.pipelineName);
   }
 
-  function succeed({ id, type, pipelineName }: ExecutionRecord, stage: StageDeclaration): void {
-    const execution = endings.endStage(id, stage.name, 'Succeeded', 'SUCCEEDED');
+  function succeed(execution: ExecutionRecord, stage: StageDeclaration): void {
+    const { id, type, pipelineName } = execution;
     const pipeline = store.pipeline(pipelineName);
-    if (!execution || !pipeline) return;
-    const { stages } = currentOf(pipeline);
+    const stages = pipeline ? currentOf(pipeline).stages : [];
     const next = stages[stages.findIndex(({ name }) => name === stage.name) + 1]?.name;
-    if (type === 'ROLLBACK' || next === undefined) endings.endExecution(execution, 'Succeeded', 'SUCCEEDED');
-    else waitBefore(endings.put({ ...execution, waitsFor: next }), next);
+    const isLast = type === 'ROLLBACK' || next === undefined;
+    const onward: Onward = isLast ? { status: 'Succeeded' } : { status: 'InProgress', waitsFor: next };
+    endings.endStage(id, stage.name, 'Succeeded', onward);
+    waitBefore(execution, onward.waitsFor);
   }
 
-  function fail({ id, type, pipelineName }: ExecutionRecord, run: StageRun, stage: StageDeclaration): void {
+  function fail(execution: ExecutionRecord, run: StageRun, stage: StageDeclaration): void {
     const { result, retryConfiguration } = stage.onFailure ?? {};
-    const before = store.execution(id);
-    const mode = retryConfiguration?.retryMode ?? 'FAILED_ACTIONS';
-    if (before && result === 'RETRY' && run.retries.automatic === 0) {
-      retry(before, stage, mode, 'AutomatedStageRetry');
+    if (result === 'RETRY' && run.retries.automatic === 0) {
+      const mode = retryConfiguration?.retryMode ?? 'FAILED_ACTIONS';
+      retry(execution, stage, mode, 'AutomatedStageRetry');
       return;
     }
-    const execution = endings.endStage(id, stage.name, 'Failed', 'FAILED');
-    if (execution) endings.endExecution(execution, 'Failed', 'FAILED');
+    const { id, type, pipelineName } = execution;
+    endings.endStage(id, stage.name, 'Failed', { status: 'Failed' });
     if (result === 'ROLLBACK' && type === 'STANDARD') rollBackAfter(id, pipelineName, stage);
   }
 

@@ -6,6 +6,8 @@ import type { ExecutionRecord } from './records.ts';
 import { isUnderWay } from './stages.ts';
 import { hasEnded, type Store } from './store.ts';
 
+const UPDATED = 'The definition of the pipeline was updated.';
+
 interface Needs {
   readonly store: Store;
   readonly actions: Actions;
@@ -20,29 +22,31 @@ export function stop(
   how: 'wait' | 'abandon',
   reason: string | undefined,
 ): void {
+  const stopReason = reason ?? execution.stopReason;
   const run = execution.stages.find(isUnderWay);
-  const stopping = run && { ...run, status: 'Stopping' as const };
-  const changed = endings.put({
-    ...(stopping ? withStage(execution, stopping) : execution),
-    status: 'Stopping',
-    stopReason: reason ?? execution.stopReason,
-    waitsFor: undefined,
-  });
-  if (execution.status !== 'Stopping') announce.pipeline(changed, 'STOPPING');
-  if (execution.status !== 'Stopping' && stopping) announce.stage(changed, stopping, 'STOPPING');
-  if (!run) endings.endExecution(changed, 'Stopped', 'STOPPED');
-  else if (how === 'abandon') actions.abandon(execution.id, run.name, 'ABANDONED');
+  if (!run) {
+    announce.pipeline({ ...execution, stopReason }, 'STOPPING');
+    endings.endExecution({ ...execution, stopReason }, 'Stopped');
+    return;
+  }
+  const stopping = { ...run, status: 'Stopping' as const };
+  const changed = endings.put({ ...withStage(execution, stopping), status: 'Stopping', stopReason });
+  if (execution.status !== 'Stopping') {
+    announce.pipeline(changed, 'STOPPING');
+    announce.stage(changed, stopping, 'STOPPING');
+  }
+  if (how === 'abandon') actions.abandon(execution.id, run.name, 'ABANDONED');
 }
 
 /** Ends everything that is under way in the pipeline as it was. */
 export function cancelAll({ store, actions, endings }: Needs, pipelineName: string): void {
   for (const execution of store.executions(pipelineName).filter((each) => !hasEnded(each))) {
-    for (const run of execution.stages.filter(isUnderWay)) {
+    const run = execution.stages.find(isUnderWay);
+    if (!run) endings.endExecution(execution, 'Cancelled', UPDATED);
+    else {
       actions.abandon(execution.id, run.name, 'CANCELED');
-      endings.endStage(execution.id, run.name, 'Cancelled', 'CANCELED');
+      const onward = { status: 'Cancelled', statusSummary: UPDATED } as const;
+      endings.endStage(execution.id, run.name, 'Cancelled', onward);
     }
-    const last = store.execution(execution.id) ?? execution;
-    const statusSummary = 'The definition of the pipeline was updated.';
-    endings.endExecution({ ...last, statusSummary }, 'Cancelled', 'CANCELED');
   }
 }
