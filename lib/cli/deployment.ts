@@ -133,6 +133,16 @@ async function rules(): Promise<void> {
       'ObserveEvent',
     ),
     rule(
+      'rollback-drills-pipelines',
+      {
+        source: ['aws.codepipeline'],
+        'detail-type': ['Pipeline', 'Stage', 'Action'].map(
+          (part) => `CodePipeline ${part} Execution State Change`,
+        ),
+      },
+      'ObserveEvent',
+    ),
+    rule(
       'rollback-drills-alarms',
       {
         source: ['aws.cloudwatch'],

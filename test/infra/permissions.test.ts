@@ -386,7 +386,7 @@ describe('what a function may do is what its handler asks for', () => {
     readAlarms: ['alarms'],
     runValidations: ['validations'],
     readMetricsOfCensus: ['counters'],
-    readTasks: ['service'],
+    readTasks: ['service', 'pipeline'],
     readDatabases: ['databases'],
     readDatabasesOfCensus: ['counters'],
     readAlarmsAfter: ['alarms'],

@@ -1,5 +1,6 @@
 import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient } from '@aws-sdk/client-ecs';
@@ -36,6 +37,10 @@ export function cloudFront(): CloudFrontClient {
 
 export function cloudWatch(): CloudWatchClient {
   return new CloudWatchClient(PATIENCE);
+}
+
+export function codePipeline(): CodePipelineClient {
+  return new CodePipelineClient(PATIENCE);
 }
 
 export function dynamo(): DynamoDBDocumentClient {

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { Entry } from '../../drill/journal.ts';
 import type { Plan } from '../../drill/plan/plan.ts';
+import { serviceOf } from '../../drill/service.ts';
 import type {
   Alarms,
   Announcer,
@@ -10,12 +12,14 @@ import type {
   Counters,
   Deadline,
   Dependencies,
+  DrillHistory,
   Executions,
   Images,
   Journal,
   Locks,
   Metrics,
   Migrations,
+  PathReader,
   Plans,
   Probe,
   Purges,
@@ -45,8 +49,10 @@ import { stsCaller } from './caller.ts';
 import { snsChannels } from './channels.ts';
 import * as clients from './clients.ts';
 import { cloudFrontPurge } from './cloudfront-purge.ts';
+import { codePipelineTarget, type Pipeline } from './codepipeline/target.ts';
 import { countByMetric } from './counter.ts';
 import { scheduledDeadline } from './deadline.ts';
+import { dynamoDrillHistory } from './drill-history.ts';
 import { type EcsService, ecsTarget } from './ecs/target.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { awsExecutions, witnessRuns } from './executions.ts';
@@ -55,6 +61,7 @@ import { dynamoJournal } from './journal.ts';
 import { dynamoLocks } from './locks.ts';
 import { cloudWatchMetrics } from './metrics.ts';
 import { awsMigrations } from './migrations/migrations.ts';
+import { deployedPath } from './path-now.ts';
 import { awsReceipts } from './receipts.ts';
 import { parameterSwitch } from './safety-switch.ts';
 import { awsSecretVersions, type SecretVersions } from './secret-versions.ts';
@@ -92,6 +99,10 @@ export function receipts(): Receipts {
 
 export function statistics(): StatisticsStore {
   return dynamoStatistics(table());
+}
+
+export function drillHistory(): DrillHistory {
+  return dynamoDrillHistory(table());
 }
 
 export function series(): Series {
@@ -139,20 +150,38 @@ export function counters(open: Databases): Counters {
 }
 
 export function targets(): (plan: Plan) => Target {
-  const service = services();
-  return (plan) => ecsTarget(service(plan));
+  const ecs = clients.ecs();
+  const [service, pipeline] = [services(ecs), pipelines(ecs)];
+  return (plan) => {
+    const through = pipeline(plan);
+    return through ? codePipelineTarget(through) : ecsTarget(service(plan));
+  };
 }
 
-export function services(): (plan: Plan) => EcsService {
-  const ecs = clients.ecs();
-  return ({ target }) => {
-    if (target.kind !== 'ecs') throw new Error(`targets of kind ${target.kind} cannot be drilled yet`);
-    return { ecs, clock, cluster: target.cluster, service: target.service };
+/** The pipeline of a plan; `null` when its releases go through none. */
+export function pipelines(ecs = clients.ecs()): (plan: Plan) => Pipeline | null {
+  const codePipeline = clients.codePipeline();
+  return ({ target }) => (target.kind === 'codepipeline' ? { codePipeline, ecs, clock, target } : null);
+}
+
+/** The service of a plan; behind a pipeline that it does not name, the one that the drill of this journal has locked. */
+export function services(ecs = clients.ecs()): (plan: Plan, journal?: readonly Entry[]) => EcsService {
+  return (plan, journal = []) => {
+    const found = serviceOf(plan, journal);
+    if (found) return { ecs, clock, ...found };
+    throw new Error(
+      `plan ${plan.name} does not say which service its pipeline deploys to; add target.codepipeline.ecs: { cluster, service }`,
+    );
   };
 }
 
 export function migrations(): Migrations {
   return awsMigrations({ ecs: clients.ecs(), lambda: clients.lambdaPatiently(), clock });
+}
+
+/** What the rollback path of each of these plans is now. */
+export function pathReader(from: Plans): PathReader {
+  return deployedPath(from, services());
 }
 
 export function probes(): (plan: Plan) => Probe {

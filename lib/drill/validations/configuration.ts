@@ -35,7 +35,12 @@ export interface ConfigurationFacts {
   readonly before: readonly Setting[] | null;
   readonly now: readonly (Setting | Unread)[];
   /** The task definitions, when it is not the same any more; `null` for one that is not there. */
-  readonly definitions: { readonly before: Definition | null; readonly now: Definition | null } | null;
+  readonly definitions: {
+    readonly before: Definition | null;
+    readonly now: Definition | null;
+    /** Whether it is another only by its number: a pipeline registers one with every release. */
+    readonly isCopy?: boolean;
+  } | null;
   /** Parts that may differ. */
   readonly except: readonly ConfigurationPart[];
 }
@@ -48,7 +53,8 @@ export function configuration({ before, now, definitions, except }: Configuratio
   const pairs = [...names].map(
     (name) => [before.find((one) => one.name === name), now.find((one) => one.name === name)] as const,
   );
-  const compared = pairs.map(([was, is]) => compare(was, is));
+  const isCopy = definitions?.isCopy ?? false;
+  const compared = pairs.map(([was, is]) => compare(was, is, isCopy));
   const differences = definitions && !except.includes('task-definition') ? changesOf(definitions) : [];
   const found = together([...compared, wrong(...differences)]);
   const isSame = found.wrong.length + found.unproven.length === 0;
@@ -59,7 +65,7 @@ export function configuration({ before, now, definitions, except }: Configuratio
     ...except.map((part) => `${part} may differ`),
   ]);
   const gaps = [
-    ...pairs.flatMap(([was, is]) => gapsOf(is?.part ?? was?.part, compare(was, is))),
+    ...pairs.flatMap(([was, is]) => gapsOf(is?.part ?? was?.part, compare(was, is, isCopy))),
     ...gapsOf('task-definition', wrong(...differences)),
   ];
   return gaps.length > 0 ? { ...judgement, gaps } : judgement;
@@ -85,13 +91,14 @@ const KINDS_OF_DRIFT: Readonly<Partial<Record<ConfigurationPart, readonly [code:
     secrets: ['secret-moved', 'a secret or parameter has another version than before the drill'],
   };
 
-function compare(before: Setting | undefined, now: Setting | Unread | undefined): Findings {
+function compare(before: Setting | undefined, now: Setting | Unread | undefined, isCopy: boolean): Findings {
   if (now && 'why' in now) return unproven(`${now.name} cannot be read: ${now.why}`);
   if (!before && now)
     return wrong(`${now.name} was not there before${now.isShown ? `, ${now.value} now` : ''}`);
   if (before && !now)
     return wrong(`${before.name}${before.isShown ? ` ${before.value}` : ''} before, gone now`);
   if (!before || !now || before.value === now.value) return right(now?.name ?? '');
+  if (isCopy && now.part === 'task-definition') return right(`${now.name} ${now.value}, a copy`);
   if (!before.isShown || !now.isShown) return wrong(`${now.name} was changed`);
   return wrong(`${now.name} ${before.value} before, ${now.value} now`);
 }

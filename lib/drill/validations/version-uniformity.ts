@@ -1,4 +1,6 @@
+import type { Gap } from '../gap.ts';
 import type { Judgement } from '../validation.ts';
+import { gapsOfStages, pipelineStages, type StageFound, stageText } from './pipeline-stages.ts';
 import { type Findings, right, together, unproven, verdictOf, wrong } from './verdict.ts';
 
 /** The images of a task or a release: by container, the digest; `null` when nobody tells it. */
@@ -27,29 +29,42 @@ export interface VersionFacts {
     readonly release: string;
     readonly taskDefinition: string;
     readonly digests: Digests;
+    /** Other task definitions that release exactly the same: a pipeline registers one with every release. */
+    readonly copies?: readonly string[];
   } | null;
   /** All tasks that are not stopped. */
   readonly tasks: readonly RunningTask[];
   readonly asked: readonly Asked[];
+  /** Of a target that is released by a pipeline: its stages, and the execution of the known-bad release. */
+  readonly pipeline?: { readonly stages: readonly StageFound[]; readonly knownBad: string };
 }
 
-/** No task may run, and no answer may come from, anything but the last healthy release. */
-export function versionUniformity({ healthy, tasks, asked }: VersionFacts): Judgement {
+/**
+ * No task may run, and no answer may come from, anything but the last healthy release; and no stage of the pipeline may still
+ * be on the known-bad one.
+ */
+export function versionUniformity({ healthy, tasks, asked, pipeline }: VersionFacts): Judgement {
   if (!healthy) return verdictOf(unproven('the journal does not tell the last healthy release'), []);
   const evidence = [
     ...tasks.map((task) => `task ${task.id} is ${task.status} with ${shortArn(task.taskDefinition)}`),
     ...countsOf(asked.map(answererOf)).map(([who, count]) => `${count} answers ${who}`),
+    ...(pipeline?.stages ?? []).map(stageText),
   ];
-  const judgement = verdictOf(
-    together([ofTasks(tasks, healthy), ofAnswers(asked, healthy.release)]),
-    evidence,
-  );
-  if (judgement.verdict !== 'failed') return judgement;
+  const users = [ofTasks(tasks, healthy), ofAnswers(asked, healthy.release)];
+  const stages = pipeline ? [pipelineStages(pipeline.stages, pipeline.knownBad)] : [];
+  const judgement = verdictOf(together([...users, ...stages]), evidence);
+  const gaps = [
+    ...gapsOfUsers(together(users)),
+    ...(pipeline ? gapsOfStages(pipeline.stages, pipeline.knownBad) : []),
+  ];
+  return gaps.length > 0 ? { ...judgement, gaps } : judgement;
+}
+
+function gapsOfUsers({ wrong: found, unproven: untold }: Findings): readonly Gap[] {
+  if (found.length === 0) return [];
   const message = 'users meet more than one release after the rollback';
-  return {
-    ...judgement,
-    gaps: [{ code: 'version-skew', severity: 'serious', message, evidence: judgement.reason }],
-  };
+  const evidence = verdictOf({ wrong: found, unproven: untold, right: [] }, []).reason;
+  return [{ code: 'version-skew', severity: 'serious', message, evidence }];
 }
 
 type Healthy = NonNullable<VersionFacts['healthy']>;
@@ -60,11 +75,14 @@ function ofTasks(tasks: readonly RunningTask[], healthy: Healthy): Findings {
   if (found.wrong.length + found.unproven.length > 0) return found;
   const images = [...new Set(Object.values(healthy.digests))].map((digest) => shortDigest(digest ?? ''));
   const what = `${shortArn(healthy.taskDefinition)} with ${images.join(', ')}`;
-  return right(`${tasks.length} of ${tasks.length} tasks run ${what}`);
+  const copies = new Set(tasks.map(({ taskDefinition }) => taskDefinition));
+  copies.delete(healthy.taskDefinition);
+  const as = copies.size > 0 ? `, as its copy ${[...copies].map(shortArn).join(', ')}` : '';
+  return right(`${tasks.length} of ${tasks.length} tasks run ${what}${as}`);
 }
 
 function ofTask({ id, taskDefinition, digests }: RunningTask, healthy: Healthy): Findings {
-  if (taskDefinition !== healthy.taskDefinition) {
+  if (taskDefinition !== healthy.taskDefinition && !healthy.copies?.includes(taskDefinition)) {
     const found = `task ${id} runs ${shortArn(taskDefinition)}`;
     return wrong(`${found}, the last healthy release is ${shortArn(healthy.taskDefinition)}`);
   }

@@ -8,12 +8,10 @@ import { readImages } from './guardrails.ts';
 
 /* What validations read, for the plans that have a validation of that kind. Nothing here changes anything. */
 
-/** Of the services, and of what they ran before. */
+/** Of the services, and of what they ran before; of the stages of their pipelines. */
 export function readTasks({ scope, plans }: Surroundings): Grant {
-  const { services, serviceRevisions, clusters, tasks } = targetArns(
-    scope,
-    having('version-uniformity', plans),
-  );
+  const uniform = having('version-uniformity', plans);
+  const { services, serviceRevisions, clusters, tasks, pipelines } = targetArns(scope, uniform);
   return reading(
     allow(['ecs:DescribeServiceRevisions'], [...services, ...serviceRevisions]),
     // '*': the resource of this action is a container instance, which a service on Fargate has not; the cluster limits it.
@@ -21,6 +19,9 @@ export function readTasks({ scope, plans }: Surroundings): Grant {
       ArnEquals: { 'ecs:cluster': [...clusters] },
     }),
     allow(['ecs:DescribeTasks'], tasks),
+    // '*': this action knows no resource.
+    allow(['ecs:DescribeTaskDefinition'], pipelines.all.length > 0 ? ['*'] : []),
+    allow(['codepipeline:GetPipelineState'], pipelines.all),
   );
 }
 

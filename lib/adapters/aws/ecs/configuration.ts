@@ -1,6 +1,6 @@
 import type { Service, TaskDefinition } from '@aws-sdk/client-ecs';
 import * as v from 'valibot';
-import { beforeOf } from '../../../drill/journal.ts';
+import { beforeOf, type Entry } from '../../../drill/journal.ts';
 import type { Plan } from '../../../drill/plan/plan.ts';
 import {
   CONFIGURATION_PARTS,
@@ -9,7 +9,8 @@ import {
   type Setting,
   type Unread,
 } from '../../../drill/validations/configuration.ts';
-import type { Ports as AllPorts, Clock, Validator } from '../../../ports.ts';
+import type { Ports as AllPorts, Clock, Drill, Validator } from '../../../ports.ts';
+import { sameContent } from '../codepipeline/definitions.ts';
 import { NOTHING, type SecretVersions } from '../secret-versions.ts';
 import { definitionOf, secretsIn } from './definition.ts';
 import { digestsOfRevision } from './digests.ts';
@@ -19,7 +20,7 @@ import type { EcsService } from './target.ts';
 
 interface Ports extends Pick<AllPorts, 'images'> {
   readonly clock: Clock;
-  readonly service: (plan: Plan) => EcsService;
+  readonly service: (plan: Plan, journal: readonly Entry[]) => EcsService;
   readonly versions: SecretVersions;
 }
 
@@ -40,8 +41,8 @@ const Measured = v.object({
 /** Compares what the service is set to with what it was before the drill. Waits for what cannot be read yet. */
 export function configurationOf(ports: Ports): Validator<'configuration'> {
   return {
-    async before({ except }, { plan }) {
-      const found = await read(ports, ports.service(plan));
+    async before({ except }, { plan, journal }) {
+      const found = await read(ports, ports.service(plan, journal));
       const settings = found.settings.filter(({ part }) => !except.includes(part)).map(measured);
       return { taskDefinition: found.taskDefinition, settings };
     },
@@ -49,7 +50,7 @@ export function configurationOf(ports: Ports): Validator<'configuration'> {
       const deadline = ports.clock.now() + timeoutMs;
       const kept = v.safeParse(Measured, beforeOf(journal, name));
       for (;;) {
-        const facts = await compare(ports, ports.service(plan), kept.success ? kept.output : null);
+        const facts = await compare(ports, { plan, journal }, kept.success ? kept.output : null);
         const judgement = configuration({ ...facts, except });
         const isOver = ports.clock.now() + LOOK_EVERY_MS >= deadline || signal.aborted;
         if (judgement.verdict !== 'unknown' || !kept.success || isOver) return judgement;
@@ -67,17 +68,21 @@ function measured(setting: Setting | Unread): Setting {
 
 async function compare(
   ports: Ports,
-  target: EcsService,
+  { plan, journal }: Pick<Drill, 'plan' | 'journal'>,
   before: v.InferOutput<typeof Measured> | null,
 ): Promise<Omit<ConfigurationFacts, 'except'>> {
   if (!before) return { before, now: [], definitions: null };
+  const target = ports.service(plan, journal);
   const found = await read(ports, target);
   const facts = { before: before.settings, now: found.settings, definitions: null };
   if (found.taskDefinition === before.taskDefinition) return facts;
   const was = await taskDefinition(target, before.taskDefinition);
+  // A pipeline that goes back registers the last healthy release anew.
+  const isCopy =
+    plan.target.kind === 'codepipeline' && was !== undefined && sameContent(was, found.described);
   return {
     ...facts,
-    definitions: { before: was ? definitionOf(was) : null, now: definitionOf(found.described) },
+    definitions: { before: was ? definitionOf(was) : null, now: definitionOf(found.described), isCopy },
   };
 }
 

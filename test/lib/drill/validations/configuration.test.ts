@@ -22,6 +22,29 @@ function definition(changes: Partial<Definition[string]> = {}): Definition {
   return { shop: { ...plain, ...changes } };
 }
 
+describe('a task definition that a pipeline has registered anew', () => {
+  const numbered = (revision: string) => setting('task-definition', 'task definition', revision);
+  const facts = (isCopy: boolean): ConfigurationFacts => ({
+    ...SAME,
+    before: [...BEFORE, numbered('shop:4')],
+    now: [...BEFORE, numbered('shop:6')],
+    definitions: { before: definition(), now: definition(), isCopy },
+  });
+
+  test('is not as before when anything but its number differs', () => {
+    expect(configuration(facts(false))).toMatchObject({
+      verdict: 'failed',
+      reason: 'task definition shop:4 before, shop:6 now',
+    });
+  });
+
+  test('is as before when it is a copy', () => {
+    const judgement = configuration(facts(true));
+    expect(judgement).toMatchObject({ verdict: 'passed', reason: '4 of 4 settings are as before' });
+    expect(judgement.gaps).toBeUndefined();
+  });
+});
+
 describe('not as before', () => {
   test.each<[what: string, changes: Partial<ConfigurationFacts>, reason: string]>([
     [

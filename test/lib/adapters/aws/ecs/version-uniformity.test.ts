@@ -1,5 +1,7 @@
+import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Pipeline } from '../../../../../lib/adapters/aws/codepipeline/target.ts';
 import { versionUniformityOf } from '../../../../../lib/adapters/aws/ecs/version-uniformity.ts';
 import { systemClock } from '../../../../../lib/adapters/clock.ts';
 import { lastHealthy, validatedDrill } from '../../../../fixtures/validated-drill.ts';
@@ -44,7 +46,7 @@ beforeEach(() => {
   releases = ['v4'];
 });
 
-function judge(options = 'samples: 5, timeout: 2s') {
+function judge(options = 'samples: 5, timeout: 2s', pipeline: Pipeline | null = null) {
   const { drill, validation } = validatedDrill(
     'version-uniformity',
     options,
@@ -52,7 +54,7 @@ function judge(options = 'samples: 5, timeout: 2s') {
     ['https://shop.example/check', `${balancer.url}/check`],
   );
   const target = { ecs: account.client, clock: systemClock, cluster: CLUSTER, service: SERVICE };
-  const ports = { clock: systemClock, service: () => target };
+  const ports = { clock: systemClock, service: () => target, pipeline: () => pipeline };
   return versionUniformityOf(ports)(validation, drill, AbortSignal.timeout(5_000));
 }
 
@@ -88,6 +90,32 @@ test('tasks of another task definition do not pass, nor while they drain', async
   expect(verdict).toBe('failed');
   expect(reason).toMatch(/task \w+ runs web:2, the last healthy release is web:1/);
   await untilCompleted(client);
+});
+
+test('a copy of the healthy task definition passes only where a pipeline registers one with every release', async () => {
+  const { client } = account;
+  const copy = await register(client, 'ok');
+  await client.send(new UpdateServiceCommand({ cluster: CLUSTER, service: SERVICE, taskDefinition: copy }));
+  await untilCompleted(client);
+  await until(
+    () => tasks(client),
+    (running) => running.length === 2,
+  );
+  expect(await judge()).toMatchObject({
+    verdict: 'failed',
+    reason: expect.stringContaining('runs web:3, the last healthy release is web:1'),
+  });
+  const target: Pipeline['target'] = {
+    kind: 'codepipeline',
+    pipeline: 'shop',
+    stage: 'Deploy',
+    disableTransitions: [],
+  };
+  const pipeline = { codePipeline: new CodePipelineClient({}), ecs: client, clock: systemClock, target };
+  expect(await judge('samples: 5, timeout: 2s', pipeline)).toMatchObject({
+    verdict: 'passed',
+    reason: '2 of 2 tasks run web:1 with sha256:ok, as its copy web:3; 5 of 5 answers from v4',
+  });
 });
 
 test('the task definition of the healthy release does not pass with another image behind its tag', async () => {
