@@ -44,7 +44,7 @@ export async function pipelineAccount() {
   const client = new CodePipelineClient(served.configuration);
   return {
     ...actions,
-    ...requests(client),
+    ...pipelineRequests(client),
     client,
     events,
     truths,
@@ -67,7 +67,8 @@ export async function pipelineAccount() {
 
 export type PipelineAccount = Awaited<ReturnType<typeof pipelineAccount>>;
 
-function requests(client: CodePipelineClient) {
+/** What tests ask of the pipeline `shop`, in few words. */
+export function pipelineRequests(client: CodePipelineClient) {
   return { ...changes(client), ...readings(client) };
 }
 
