@@ -115,6 +115,7 @@ async function deploy(sandbox: Sandbox, code: string, faults: readonly Fault[]):
   const deployed = deployShop({
     ...sandbox,
     circuitBreaker: faults.every((fault) => fault.circuitBreaker ?? true),
+    isLeftAlone: left.length > 0,
   });
   await Promise.all([bundled, deployed]);
   sandbox.resume();

@@ -1,3 +1,4 @@
+import { ECRClient } from '@aws-sdk/client-ecr';
 import {
   CreateClusterCommand,
   CreateServiceCommand,
@@ -11,6 +12,7 @@ import { arn } from '../aws/account.ts';
 import { clientSettings } from '../aws/client-settings.ts';
 import { putShopAlarms } from './alarms.ts';
 import { putShopQueues } from './queues.ts';
+import { renewImage } from './renew-image.ts';
 import { putShopSecrets } from './secrets.ts';
 
 export const SHOP_LOAD_BALANCER = arn('elasticloadbalancing', 'loadbalancer/app/shop/0123456789abcdef');
@@ -26,24 +28,33 @@ export interface ShopOptions {
   readonly environment: Readonly<Record<string, string>>;
   readonly edgeUrl: string;
   readonly circuitBreaker: boolean;
+  /** Whether something is to find the service as it was left. */
+  readonly isLeftAlone?: boolean;
 }
 
 /** What a team would have deployed long ago: the shop's cluster, service, alarms, queues and secret, by the same API that anybody would use. */
-export async function deployShop({ environment, edgeUrl, circuitBreaker }: ShopOptions): Promise<void> {
+export async function deployShop({
+  environment,
+  edgeUrl,
+  circuitBreaker,
+  isLeftAlone = false,
+}: ShopOptions): Promise<void> {
   const ecs = new ECSClient(clientSettings(environment));
+  const ecr = new ECRClient(clientSettings(environment));
   try {
     const [mailKeyArn] = await Promise.all([
       putShopSecrets(environment),
       putShopAlarms(environment),
       putShopQueues(environment),
     ]);
-    const isNew = !(await describe(ecs));
-    if (isNew) await create(ecs, mailKeyArn);
+    const found = await describe(ecs);
+    if (!found) await create(ecs, mailKeyArn);
     await configure(ecs, circuitBreaker);
-    await until(async () => isStaffed(await describe(ecs), isNew));
+    const isRenewed = found && !isLeftAlone ? await renewImage({ ecs, ecr }, found, IMAGE) : false;
+    await until(async () => isStaffed(await describe(ecs), !found || isRenewed));
     await until(() => isServing(edgeUrl));
   } finally {
-    ecs.destroy();
+    for (const client of [ecs, ecr]) client.destroy();
   }
 }
 
