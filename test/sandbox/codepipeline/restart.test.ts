@@ -1,6 +1,7 @@
 import { DisableStageTransitionCommand, EnableStageTransitionCommand } from '@aws-sdk/client-codepipeline';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type PipelineAccount, pipelineAccount } from './account.ts';
+import { deploy, source } from './declarations.ts';
 import { until } from './until.ts';
 
 let account: PipelineAccount;
@@ -55,6 +56,21 @@ test('an action that ran when the sandbox was killed has failed, and its late an
   });
   account.release('Ship');
   await account.ended(await account.rollBack(target), 'Succeeded');
+});
+
+test('what is rolled back after a failure is rolled back after a kill too', async () => {
+  const target = await account.createReleased({ stages: [source(), deploy({ result: 'ROLLBACK' })] });
+  account.hold('Render');
+  await account.start();
+  await account.job('Render');
+  account.release('Render');
+  account.restart().resume();
+  const [rollback] = await account.executions();
+  expect(rollback).toMatchObject({
+    trigger: { triggerType: 'AutomatedRollback' },
+    rollbackMetadata: { rollbackTargetPipelineExecutionId: target },
+  });
+  await account.ended(rollback?.pipelineExecutionId ?? '', 'Succeeded');
 });
 
 test('who waited before a stage waits again, and goes on when it may', async () => {
