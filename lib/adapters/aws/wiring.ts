@@ -160,8 +160,12 @@ export function targets(): (plan: Plan) => Target {
 
 /** The pipeline of a plan; `null` when its releases go through none. */
 export function pipelines(ecs = clients.ecs()): (plan: Plan) => Pipeline | null {
-  const codePipeline = clients.codePipeline();
-  return ({ target }) => (target.kind === 'codepipeline' ? { codePipeline, ecs, clock, target } : null);
+  let codePipeline: Pipeline['codePipeline'] | undefined;
+  return ({ target }) => {
+    if (target.kind !== 'codepipeline') return null;
+    codePipeline ??= clients.codePipeline();
+    return { codePipeline, ecs, clock, target };
+  };
 }
 
 /** The service of a plan; behind a pipeline that it does not name, the one that the drill of this journal has locked. */
