@@ -4,8 +4,10 @@ import { KINDS } from '../../sandbox/faults/kinds.ts';
 import { parseRule, RULE_FORM } from '../../sandbox/faults/rule.ts';
 import { FAULTS, type Fault, isFault } from '../../sandbox/faults.ts';
 import { deployShop } from '../../sandbox/shop/infrastructure.ts';
+import { releaseThroughPipeline } from '../../sandbox/shop/pipeline.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/start.ts';
 import { journal } from '../adapters/aws/wiring.ts';
+import type { Plan } from '../drill/plan/plan.ts';
 import { bundleFunctions } from '../infra/bundle.ts';
 import { type CliContext, UsageError } from './command.ts';
 import { deployedFunctions, deployResources } from './deployment.ts';
@@ -41,6 +43,11 @@ export async function localSandbox(
     );
   useSandbox(running.environment);
   return { ...running, own: false, directory, left: [], close: async () => {} };
+}
+
+/** What the plan's target needs before its first drill: a pipeline that has released the shop once. */
+export async function prepareTarget({ environment }: LocalSandbox, { target }: Plan): Promise<void> {
+  if (target.kind === 'codepipeline') await releaseThroughPipeline(environment);
 }
 
 /** Where the functions of the sandbox lie; plans are deployed beside them. */

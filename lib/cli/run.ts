@@ -11,7 +11,7 @@ import { deployPlan } from './deployment.ts';
 import { follow } from './follow.ts';
 import { AS, callerOf, nameOf } from './identity.ts';
 import { abortOnSignal } from './interrupt.ts';
-import { functionsDirectory, type LocalSandbox, localSandbox } from './local.ts';
+import { functionsDirectory, type LocalSandbox, localSandbox, prepareTarget } from './local.ts';
 import { finishLeftDrills } from './recovery.ts';
 import { ARNS } from './settings.ts';
 import { summary } from './summary.ts';
@@ -36,6 +36,7 @@ export const run: Command = {
     try {
       await finishLeft(context, sandbox.left);
       const plan = await planFrom(context, file, knownBad, sandbox.planVariables);
+      await prepareTarget(sandbox, plan);
       const startedBy = nameOf(await callerOf(context, { values }));
       return await drill(context, sandbox, plan, { knownBad, startedBy, json: values.json === true });
     } finally {
