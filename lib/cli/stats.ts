@@ -91,9 +91,14 @@ async function answersTo(context: CliContext, { target, asOf, window }: Query): 
     const answer = await (window.kind === 'all'
       ? statisticsOf(ports, question)
       : statisticsOfWindow(ports, { ...question, window }));
-    if (answer) answers.push(answer);
+    if (answer && (target !== undefined || isDrilled(answer))) answers.push(answer);
   }
   return answers;
+}
+
+/** What is only deployed to is told when it is asked for by its name. */
+function isDrilled({ outcomes }: Answer): boolean {
+  return Object.values(outcomes).some((count) => count > 0);
 }
 
 async function pathNow({ directory }: CliContext): Promise<PathReader> {

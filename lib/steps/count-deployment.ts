@@ -1,6 +1,6 @@
 import { lastOf } from '../drill/journal.ts';
 import { isInDrill } from '../drill/statistics/production.ts';
-import type { Ports, ProductionEvent } from '../ports.ts';
+import type { KeptStatistics, Ports, ProductionEvent } from '../ports.ts';
 
 type CountPorts = Pick<Ports, 'journal' | 'locks' | 'statistics'>;
 
@@ -22,25 +22,45 @@ export async function countDeployment(
   told: DeploymentTold,
 ): Promise<boolean> {
   const event = productionEvent(told);
-  return event !== undefined && countProduction(ports, target, event);
+  if (!event || (await isDrilled(ports, target))) return false;
+  return count(ports, await ports.statistics.read(target), event);
 }
 
-/** The same for what any kind of target tells. */
-export async function countProduction(
-  ports: CountPorts,
-  target: string,
+/** What an event of CodePipeline says of one stage of an execution. */
+export interface StageTold {
+  readonly pipeline: string;
+  readonly stage: string;
+  readonly state: string;
+  readonly executionId: string;
+  /** What started the execution. */
+  readonly trigger: string;
+  readonly at: string;
+}
+
+/** The same for a stage of a pipeline that was drilled before: other stages deploy nothing that anybody asks for. */
+export async function countStage(ports: CountPorts, told: StageTold): Promise<boolean> {
+  const { pipeline, stage, state, executionId: id, trigger, at } = told;
+  if (!STAGE_ENDS.has(state)) return false;
+  const kept = await ports.statistics.read(`codepipeline:${pipeline}/${stage}`);
+  if (kept.statistics === null || (await isDrilled(ports, `codepipeline:${pipeline}`))) return false;
+  return count(ports, kept, { id, counts: ROLLBACKS.has(trigger) ? 'rollback' : 'deployment', at });
+}
+
+const STAGE_ENDS: ReadonlySet<string> = new Set(['SUCCEEDED', 'FAILED']);
+const ROLLBACKS: ReadonlySet<string> = new Set(['ManualRollback', 'AutomatedRollback']);
+
+/** The event of a drill's deployment may come when its lock is free again. */
+async function count(
+  { statistics }: CountPorts,
+  kept: KeptStatistics,
   event: ProductionEvent,
 ): Promise<boolean> {
-  if (await isDrilled(ports, target)) return false;
-  const { statistics } = await ports.statistics.read(target);
-  // The event of a drill's deployment may come when its lock is free again.
-  if (isInDrill(statistics?.recent ?? [], event.at)) return false;
-  return ports.statistics.count(target, event);
+  return !isInDrill(kept.statistics?.recent ?? [], event.at) && statistics.count(kept.target, event);
 }
 
 /** A drill without a number has deployed nothing yet. */
-async function isDrilled({ locks, journal }: CountPorts, target: string): Promise<boolean> {
-  const drillId = await locks.holder(target);
+async function isDrilled({ locks, journal }: CountPorts, resource: string): Promise<boolean> {
+  const drillId = await locks.holder(resource);
   if (!drillId) return false;
   return lastOf((await journal.read(drillId)).journal, 'numbered') !== undefined;
 }

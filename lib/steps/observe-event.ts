@@ -3,12 +3,16 @@ import { iso } from '../drill/clock.ts';
 import type { Alarm } from '../drill/guardrails/surroundings.ts';
 import type { Phase } from '../drill/states.ts';
 import type { Drill, Ports } from '../ports.ts';
-import { countDeployment } from './count-deployment.ts';
+import { countDeployment, countStage } from './count-deployment.ts';
 import { alarmsOfTriggers, reportAlarms } from './report-alarms.ts';
 import { reportTarget } from './report-target.ts';
 import { targetContext } from './target-context.ts';
 
 type EventPorts = Pick<Ports, 'journal' | 'locks' | 'statistics' | 'target' | 'waits'>;
+
+function maybe<Schema extends v.GenericSchema>(schema: Schema) {
+  return v.fallback(v.optional(schema), undefined);
+}
 
 const Common = { resources: v.array(v.string()) };
 
@@ -36,16 +40,13 @@ const DeploymentEvent = v.object({
   'detail-type': v.literal('ECS Deployment State Change'),
   ...Common,
   /** Only counting asks for it: the target itself is read for what a drill must know. */
-  detail: v.fallback(
-    v.optional(
-      v.object({
-        eventName: v.string(),
-        deploymentId: v.string(),
-        updatedAt: v.pipe(v.string(), v.isoTimestamp()),
-        reason: v.optional(v.string(), ''),
-      }),
-    ),
-    undefined,
+  detail: maybe(
+    v.object({
+      eventName: v.string(),
+      deploymentId: v.string(),
+      updatedAt: v.pipe(v.string(), v.isoTimestamp()),
+      reason: v.optional(v.string(), ''),
+    }),
   ),
 });
 
@@ -57,7 +58,15 @@ const PipelineEvent = v.object({
     'CodePipeline Action Execution State Change',
   ]),
   ...Common,
-  detail: v.object({ pipeline: v.string() }),
+  detail: v.object({
+    pipeline: v.string(),
+    /** Only counting asks for these; what is not as expected is not there. */
+    'execution-id': maybe(v.string()),
+    stage: maybe(v.string()),
+    state: maybe(v.string()),
+    'start-time': maybe(v.pipe(v.string(), v.isoTimestamp())),
+    'execution-trigger': maybe(v.object({ 'trigger-type': v.string() })),
+  }),
 });
 
 /** What EventBridge tells of a target, of its tasks, or of an alarm. https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref.html */
@@ -79,8 +88,9 @@ export async function observeEvent(ports: EventPorts, event: Observed): Promise<
       return observeTarget(ports, resourceOfTask(event.detail), countsTasks);
     case 'ECS Deployment State Change':
       return observeDeployment(ports, resourceOf(event.resources[0] ?? ''), event.detail);
-    case 'CodePipeline Pipeline Execution State Change':
     case 'CodePipeline Stage Execution State Change':
+      return observeStage(ports, event.detail);
+    case 'CodePipeline Pipeline Execution State Change':
     case 'CodePipeline Action Execution State Change':
       return observeTarget(ports, `codepipeline:${event.detail.pipeline}`, isObserved);
     default:
@@ -101,6 +111,20 @@ async function observeDeployment(
   if (detail) {
     const { eventName: name, updatedAt: at, ...told } = detail;
     await countDeployment(ports, resource, { ...told, name, at });
+  }
+  return observed;
+}
+
+/** The same for a stage of a pipeline. */
+async function observeStage(
+  ports: EventPorts,
+  detail: v.InferOutput<typeof PipelineEvent>['detail'],
+): Promise<{ observed: boolean }> {
+  const { pipeline, stage, state, 'execution-id': executionId, 'start-time': at } = detail;
+  const observed = await observeTarget(ports, `codepipeline:${pipeline}`, isObserved);
+  if (stage !== undefined && state !== undefined && executionId !== undefined && at !== undefined) {
+    const trigger = detail['execution-trigger']?.['trigger-type'] ?? '';
+    await countStage(ports, { pipeline, stage, state, executionId, trigger, at });
   }
   return observed;
 }

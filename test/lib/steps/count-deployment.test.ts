@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { iso } from '../../../lib/drill/clock.ts';
+import { noStatistics } from '../../../lib/drill/statistics/statistics.ts';
 import { observeEvent } from '../../../lib/steps/observe-event.ts';
 import { drillAt, type Rig, startRig } from '../../fixtures/rig.ts';
 import { RESOURCE } from '../../fixtures/scripted-service.ts';
@@ -65,4 +66,32 @@ test('counts what others deploy while a drill only looks, before it has touched 
   const rig = await drillAt('steady');
   await tell(rig, 'COMPLETED', 'ecs-svc/1');
   expect(await counted(rig)).toEqual({ deployments: 1, realRollbacks: 0 });
+});
+
+test('counts the drilled stage of a pipeline, and its rollbacks by what started them', async () => {
+  const rig = startRig();
+  const target = 'codepipeline:shop/Deploy';
+  const seen = await rig.stores.statistics.read(target);
+  await rig.stores.statistics.replace(seen, noStatistics(target));
+  const tellStage = (id: string, stage: string, state: string, trigger = 'StartPipelineExecution') =>
+    observeEvent(rig.ports, {
+      'detail-type': 'CodePipeline Stage Execution State Change',
+      resources: [],
+      detail: {
+        pipeline: 'shop',
+        stage,
+        state,
+        'execution-id': id,
+        'start-time': iso(rig.clock.now()),
+        'execution-trigger': { 'trigger-type': trigger },
+      },
+    });
+  for (const state of ['STARTED', 'SUCCEEDED', 'SUCCEEDED']) await tellStage('1', 'Deploy', state);
+  await tellStage('2', 'Deploy', 'FAILED');
+  await tellStage('3', 'Deploy', 'SUCCEEDED', 'AutomatedRollback');
+  await tellStage('4', 'Deploy', 'SUCCEEDED', 'ManualRollback');
+  await tellStage('1', 'Smoke', 'SUCCEEDED');
+  const { production } = await rig.stores.statistics.read(target);
+  expect(production).toMatchObject({ deployments: 2, realRollbacks: 2 });
+  expect(await rig.stores.statistics.targets()).toEqual([target]);
 });

@@ -13,6 +13,7 @@ import { describe, revisionOf, taskDefinition } from '../ecs/read.ts';
 import * as checks from './checks.ts';
 import { revisionTypesOf } from './declaration.ts';
 import { lastHealthy } from './history.ts';
+import { pathFingerprint } from './path-fingerprint.ts';
 import { declarationOf, newestExecutions, stagesOf } from './read.ts';
 import { rollbackCommand } from './rollback.ts';
 import { ecsServiceOf, servicesOf } from './service.ts';
@@ -117,6 +118,7 @@ function captured(
     revision: revisionLine(declaration.version, newestExecution, running),
     tasks: running.desiredCount ?? 0,
     wayBack: [],
+    pathFingerprint: pathFingerprint(declaration, running),
     pipeline: {
       version,
       service,
