@@ -7,7 +7,12 @@ export interface BundleFiles {
   readonly inputs: readonly string[];
   /** What came of it, relative to the bundle's own directory. */
   readonly outputs: readonly string[];
+  /** When the first of the inputs may have been read. */
+  readonly startedAtMs: number;
 }
+
+/** A file's time may be as much behind the clock. */
+const COARSE_MS = 1_000;
 
 /** Whether the bundle of these entry points is there, and neither it nor a file that it was made from has changed since. */
 export function isUpToDate(directory: string, root: string, entryPoints: readonly string[]): boolean {
@@ -25,12 +30,14 @@ export function forget(directory: string): void {
   rmSync(file(directory), { force: true });
 }
 
+/** Not when an input has changed meanwhile: nobody knows which of its versions was read. */
 export function remember(
   directory: string,
   root: string,
   entryPoints: readonly string[],
-  { inputs, outputs }: BundleFiles,
+  { inputs, outputs, startedAtMs }: BundleFiles,
 ): void {
+  if (inputs.some((input) => changedAtMs(join(root, input)) > startedAtMs - COARSE_MS)) return;
   const made: Made = { entryPoints, inputs: stamps(root, inputs), outputs: stamps(directory, outputs) };
   writeFileSync(file(directory), JSON.stringify(made));
 }
@@ -63,6 +70,10 @@ function stamps(base: string, paths: readonly string[]): Stamps {
 function stampOf(path: string): string {
   const { mtimeMs, size } = statSync(path, { throwIfNoEntry: false }) ?? { mtimeMs: 0, size: -1 };
   return `${Math.floor(mtimeMs)} ${size}`;
+}
+
+function changedAtMs(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY;
 }
 
 function file(directory: string): string {

@@ -15,6 +15,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 export async function bundleFunctions(directory: string): Promise<void> {
   if (isUpToDate(directory, ROOT, FUNCTION_NAMES)) return;
   forget(directory);
+  const startedAtMs = Date.now();
   const { metafile } = await build({
     entryPoints: FUNCTION_NAMES.map((name) => ({
       in: join(ROOT, 'functions', folderOf(name), 'handler.ts'),
@@ -38,7 +39,7 @@ export async function bundleFunctions(directory: string): Promise<void> {
   });
   const inputs = Object.keys(metafile.inputs).filter((input) => !input.startsWith('(disabled)'));
   const outputs = FUNCTION_NAMES.map((name) => `${folderOf(name)}/index.mjs`);
-  remember(directory, ROOT, FUNCTION_NAMES, { inputs, outputs });
+  remember(directory, ROOT, FUNCTION_NAMES, { inputs, outputs, startedAtMs });
 }
 
 /** Plans are deployed beside the code of the function that loads them, parsed and frozen. */

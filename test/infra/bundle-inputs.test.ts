@@ -4,11 +4,14 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { forget, isUpToDate, remember } from '../../lib/infra/bundle-inputs.ts';
 
+/** Longer than a file's time may be behind the clock. */
+const LONG_MS = 60_000;
+
 let root: string;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'bundle-'));
   for (const name of ['a.ts', 'b.ts', 'a.mjs']) writeFileSync(join(root, name), 'one');
-  remember(root, root, ['A'], { inputs: ['a.ts', 'b.ts'], outputs: ['a.mjs'] });
+  rememberStartedAt(Date.now() + LONG_MS);
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
@@ -30,3 +33,13 @@ test.each<[string, () => void]>([
 test('a bundle is not kept when there is another function', () => {
   expect(isUpToDate(root, root, ['A', 'B'])).toBe(false);
 });
+
+test('a bundle is not kept when a file that it was made from changed meanwhile', () => {
+  forget(root);
+  rememberStartedAt(Date.now() - LONG_MS);
+  expect(isUpToDate(root, root, ['A'])).toBe(false);
+});
+
+function rememberStartedAt(startedAtMs: number): void {
+  remember(root, root, ['A'], { inputs: ['a.ts', 'b.ts'], outputs: ['a.mjs'], startedAtMs });
+}
