@@ -1,5 +1,6 @@
 /** `npm run faults [NAME]…`: every fault alone, on real processes, and what the drill finds out about it. About four minutes. */
 import { isDeepStrictEqual } from 'node:util';
+import bundle from '../e2e/fixtures/bundled-functions.ts';
 import { drillWith } from './drill.ts';
 import { EXPECTED, EXPECTED_FAULTS, type ExpectedFault } from './expected.ts';
 
@@ -13,6 +14,7 @@ if (unknown.length > 0) {
 }
 const left = [...(asked.length > 0 ? (asked as ExpectedFault[]) : EXPECTED_FAULTS)];
 const all = left.length;
+await bundle();
 let wrong = 0;
 await Promise.all(Array.from({ length: AT_ONCE }, drillNext));
 console.log(`${all} faults, ${wrong} not found out as they should be`);
