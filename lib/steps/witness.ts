@@ -1,6 +1,7 @@
 import type { Alarm } from '../drill/guardrails/surroundings.ts';
 import { lastHealthyOf, rollbacksOf } from '../drill/journal.ts';
 import { LEASE_MS, RENEW_LEASE_EVERY_MS } from '../drill/limits.ts';
+import { standingRestored } from '../drill/receipt.ts';
 import type { TargetState } from '../drill/target.ts';
 import { type Sample, worthKeeping } from '../drill/witness/sample.ts';
 import type { Drill, Ports } from '../ports.ts';
@@ -49,6 +50,8 @@ export interface Sight {
 
 const HEARTBEAT_EVERY_MS = 1_000;
 const FLUSH_EVERY_MS = 10_000;
+/** A validation waits for what users meet. */
+const FLUSH_WHEN_AWAITED_EVERY_MS = 2_000;
 /** A quiet period may last for days. */
 const READ_WHEN_QUIET_EVERY_MS = 10_000;
 const PHASES_THAT_READ_THE_TARGET = new Set([
@@ -149,6 +152,9 @@ async function watchUntil(ports: WitnessPorts, watch: Watch, until: number): Pro
     }),
     loop(HEARTBEAT_EVERY_MS, () => heartbeat(ports, watch.drill)),
     loop(FLUSH_EVERY_MS, watch.flush),
+    loop(FLUSH_WHEN_AWAITED_EVERY_MS, async () => {
+      if (areProbesAwaited(watch.drill)) await watch.flush();
+    }),
     loop(RENEW_LEASE_EVERY_MS, () => renewLease(ports, watch.drill)),
   ]);
 }
@@ -182,6 +188,15 @@ async function readTarget(ports: WitnessPorts, watch: Watch): Promise<boolean> {
 /** Often enough to read a short quiet period more than once. */
 function readEveryMs({ plan }: Drill): number {
   return Math.min(READ_WHEN_QUIET_EVERY_MS, plan.stabiliseMs / 5);
+}
+
+/** Once the target is restored, and until the quiet period. */
+function areProbesAwaited({ phase, plan, journal }: Drill): boolean {
+  return (
+    phase === 'restoring' &&
+    plan.validations.some((validation) => validation.kind === 'monitoring' && validation.probes) &&
+    standingRestored(journal) !== undefined
+  );
 }
 
 /** What was read of the target is good for one phase and one rollback. */

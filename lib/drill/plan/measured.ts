@@ -12,7 +12,7 @@ export const CONTRADICTIONS_OF_MEASURES = [contradictionsOfMonitoring] as const;
 
 /** Until a period is whole, one more passes at most; and so much until CloudWatch has it. */
 const PUBLISHED_WITHIN_MS = 60_000;
-/** The witness stores its probes every ten seconds. */
+/** The witness stores its probes every ten seconds at least. */
 const STORED_WITHIN_MS = 15_000;
 
 function contradictionsOfMonitoring(draft: Draft): Finding[] {

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import type { Plan } from '../../../lib/drill/plan/plan.ts';
 import type { Ports } from '../../../lib/ports.ts';
+import { planWith } from '../../fixtures/plan.ts';
 import { drillAt } from '../../fixtures/rig.ts';
+import { validatedDrill } from '../../fixtures/validated-drill.ts';
 
 describe('a run of the witness', () => {
   test('ends when its time is over, and the next one goes on where it was', async () => {
@@ -31,6 +34,29 @@ describe('a run of the witness', () => {
     await rig.stores.series.write('drill-1', keys.length + 1, []);
     await expect(watching).rejects.toMatchObject({ name: 'SeriesTaken' });
     expect((await rig.stores.series.read('drill-1')).keys).toHaveLength(keys.length + 2);
+  });
+
+  test('stores what it sees soon once the target is restored, if a validation waits for it', async () => {
+    const { validation } = validatedDrill(
+      'monitoring',
+      'timeout: 60s, probes: { percentile: p50, floor: 100ms }',
+      [],
+      ['for: 5s', 'for: 20s'],
+      ['minimumSamples: 3', 'minimumSamples: 10'],
+    );
+    const stored = async (validations: Plan['validations']) => {
+      const rig = await drillAt('restored', { plan: { ...planWith(), validations } });
+      const watching = rig.watch(30_000);
+      await rig.clock.advance(5_500);
+      const { samples } = await rig.stores.series.read('drill-1');
+      const ageMs = rig.clock.now() - (samples.at(-1)?.at ?? 0);
+      await rig.stores.journal.enter('drill-1', 'over');
+      await rig.clock.advance(2_000);
+      await watching;
+      return ageMs;
+    };
+    expect(await stored([validation])).toBeLessThanOrEqual(3_000);
+    expect(await stored([])).toBeGreaterThan(3_000);
   });
 
   test('that breaks keeps what it saw', async () => {
