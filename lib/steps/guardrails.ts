@@ -132,7 +132,10 @@ async function ofTarget<Look extends Recheck>(
       lastHealthyPullable(await lookedUp(ports, facts.lastHealthyImages), trustedRegistries),
     ),
     reading(ports, 'known-bad-image', async () =>
-      knownBadPullable(await lookedUp(ports, facts.knownBadImages), trustedRegistries),
+      knownBadPullable(
+        facts.knownBadImages && (await lookedUp(ports, facts.knownBadImages)),
+        trustedRegistries,
+      ),
     ),
   ]);
   const { check } = secondLine(facts.hooks);

@@ -6,6 +6,7 @@ export interface TargetFacts {
   /** `null` when the target does not tell it. */
   readonly lastDeployedAt: string | null;
   readonly lastHealthyImages: readonly ImageReference[];
-  readonly knownBadImages: readonly ImageReference[];
+  /** `null` when only deploying it tells them, as of a pipeline. */
+  readonly knownBadImages: readonly ImageReference[] | null;
   readonly hooks: LifecycleHooks | null;
 }

@@ -38,7 +38,8 @@ function lastDeployedAt({ deployments = [] }: Service): string | null {
 function knownBadImages(
   { knownBad, bad }: Releases,
   lastHealthyImages: readonly ImageReference[],
-): readonly ImageReference[] {
+): TargetFacts['knownBadImages'] {
+  if (knownBad.kind === 'pipeline-execution') return null;
   if (knownBad.kind !== 'override') return bad ? imagesOf(bad) : [];
   return knownBad.image === undefined ? lastHealthyImages : [{ image: knownBad.image, digest: null }];
 }

@@ -50,6 +50,13 @@ test('a trusted registry does not excuse an image that is known to be missing', 
 test('a release without any image proves nothing', () =>
   expect(knownBadPullable([], []).verdict).toBe('refused'));
 
+test('an image that only the pipeline names is not said to be in its registry', () =>
+  expect(knownBadPullable(null, [])).toEqual({
+    name: 'known-bad-image',
+    verdict: 'passed',
+    reason: 'the pipeline names it when it deploys the known-bad release; not looked up',
+  }));
+
 test('images that are all there pass', () =>
   expect(lastHealthyPullable([{ ...shop, found: there }], [])).toMatchObject({
     verdict: 'passed',
