@@ -75,53 +75,54 @@ export interface Asked {
 }
 
 /** The same statistics asked in the same way give the same answer. */
-export function answerFrom(statistics: Statistics, { asOf, window, production, path }: Asked): Answer {
-  const days = daysSinceLastPass(statistics, asOf);
-  const ready = readiness(statistics, asOf);
-  const rate = successRate(statistics.outcomes);
-  const [course, back] = [trend(statistics.recent), regression(statistics.recent)];
-  const { frequency, ...unknownFrequency } = frequencyOf(statistics, production);
-  const spent = Object.entries(statistics.spent.byStep);
-  const dominantStep = largestPart(spent, statistics.spent.timerMs);
+export function answerFrom(statistics: Statistics, asked: Asked): Answer {
+  const known = knownOf(statistics, asked);
   return {
     schema: 'rollback-drill/answer/v1',
     label: 'drills',
     target: statistics.target,
-    asOf: iso(asOf),
-    window,
+    asOf: iso(asked.asOf),
+    window: asked.window,
     rollbackSpeed: percentiles(statistics.rollbackSpeed),
     rehearsalTimer: percentiles(statistics.rehearsalTimer),
     timeToDetect: percentiles(statistics.timeToDetect),
-    successRate: rate.value,
+    successRate: known.successRate.value,
     completeness: completenessOf(statistics),
-    frequency,
+    frequency: frequencyOf(statistics, asked.production),
     outcomes: statistics.outcomes,
-    dominantStep,
-    trend: course.value,
-    regression: back.value,
+    dominantStep: known.dominantStep.value,
+    trend: known.trend.value,
+    regression: known.regression.value,
     graduated: statistics.cleanInARow >= CLEAN_DRILLS_TO_GRADUATE,
     cleanInARow: statistics.cleanInARow,
-    daysSinceLastPass: days.value,
+    daysSinceLastPass: known.daysSinceLastPass.value,
     lastPass: statistics.lastPass,
-    readiness: ready.value,
+    readiness: known.readiness.value,
     distinctOperators: statistics.operators.fingerprints.length,
-    pathChangedSinceRehearsal: path.changed,
+    pathChangedSinceRehearsal: asked.path.changed,
     recent: statistics.recent,
-    unknown: {
-      ...reasonsOf({
-        successRate: rate,
-        trend: course,
-        regression: back,
-        daysSinceLastPass: days,
-        readiness: ready,
-        dominantStep: dominantStep ? { value: dominantStep } : unknown('no rehearsal timer is known'),
-        pathChangedSinceRehearsal: path.changed === null ? unknown(path.reason) : { value: path.changed },
-      }),
-      ...reasonsOfValues(statistics),
-      ...reasonsOf(unknownFrequency),
-    },
-    caution: cautions(statistics, window, path),
+    unknown: { ...reasonsOf(known), ...reasonsOfValues(statistics) },
+    caution: cautions(statistics, asked),
     definitions: DEFINITIONS,
+  };
+}
+
+/** What may be unknown for a reason of its own. */
+function knownOf(statistics: Statistics, { asOf, production, path }: Asked) {
+  const { byStep, timerMs } = statistics.spent;
+  const step = largestPart(Object.entries(byStep), timerMs);
+  const deployments = production.value === null ? production : { value: production.value.deployments };
+  return {
+    successRate: successRate(statistics.outcomes),
+    dominantStep: step ? { value: step } : unknown('no rehearsal timer is known'),
+    trend: trend(statistics.recent),
+    regression: regression(statistics.recent),
+    daysSinceLastPass: daysSinceLastPass(statistics, asOf),
+    readiness: readiness(statistics, asOf),
+    pathChangedSinceRehearsal: path.changed === null ? unknown(path.reason) : { value: path.changed },
+    'frequency.deployments': deployments,
+    'frequency.rollbacksPerDeployment':
+      deployments.value === 0 ? unknown('no deployment was counted') : deployments,
   };
 }
 
@@ -146,35 +147,18 @@ function completenessOf({ completeness: { sum, n }, recent }: Statistics): Answe
   return { mean: n === 0 ? null : shareOf(sum, n * COMPLETENESS_UNIT), last, n };
 }
 
-function frequencyOf(
-  { receipts }: Statistics,
-  production: Known<Production>,
-): {
-  frequency: Frequency;
-  'frequency.deployments': Known<number>;
-  'frequency.rollbacksPerDeployment': Known<number>;
-} {
-  if (production.value === null) {
-    const nothing = {
+function frequencyOf({ receipts: drills }: Statistics, production: Known<Production>): Frequency {
+  if (production.value === null)
+    return {
+      drills,
       deployments: null,
       realRollbacks: null,
       rollbacksPerDeployment: null,
       countedSince: null,
     };
-    return {
-      frequency: { drills: receipts, ...nothing },
-      'frequency.deployments': production,
-      'frequency.rollbacksPerDeployment': production,
-    };
-  }
-  const { deployments, realRollbacks, countedSince } = production.value;
+  const { deployments, realRollbacks } = production.value;
   const ratio = deployments === 0 ? null : shareOf(realRollbacks, deployments);
-  return {
-    frequency: { drills: receipts, deployments, realRollbacks, rollbacksPerDeployment: ratio, countedSince },
-    'frequency.deployments': { value: deployments },
-    'frequency.rollbacksPerDeployment':
-      ratio === null ? unknown('no deployment was counted') : { value: ratio },
-  };
+  return { drills, ...production.value, rollbacksPerDeployment: ratio };
 }
 
 function reasonsOf(figures: Readonly<Record<string, Known<unknown>>>): Record<string, string> {
@@ -194,11 +178,7 @@ function reasonsOfValues(statistics: Statistics): Record<string, string> {
   );
 }
 
-function cautions(
-  { receipts, lastSequence, operators }: Statistics,
-  window: Window,
-  path: PathChange,
-): string[] {
+function cautions({ receipts, lastSequence, operators }: Statistics, { window, path }: Asked): string[] {
   const missing = lastSequence - receipts;
   return [
     ...(window.kind === 'all' && missing > 0

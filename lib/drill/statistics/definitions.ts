@@ -1,4 +1,5 @@
 import { FEWEST_DRILLS, REGRESSION_CHANGE, REGRESSION_DRILLS, TREND_CHANGE, TREND_DRILLS } from './course.ts';
+import { CLEAN_TIMER_MS } from './drilled.ts';
 import { EXACT_VALUES, RELATIVE_ERROR } from './histogram.ts';
 import { MOST_OPERATORS } from './operators.ts';
 import { HALF_LIFE_DAYS, READINESS_DRILLS } from './readiness.ts';
@@ -26,7 +27,7 @@ export const DEFINITIONS = {
     'The step that took the largest part of all rehearsal timers: sum of its time ÷ sum of the timers of counted drills.',
   trend: `Median rollback speed of the last ${TREND_DRILLS} counted drills against that of the ${TREND_DRILLS} before them (at least ${FEWEST_DRILLS}), among the last ${REMEMBERED_DRILLS} drills; a change of up to ${100 * TREND_CHANGE} % is steady.`,
   regression: `The newest counted drill's rollback speed against the median of up to ${REGRESSION_DRILLS} before it (at least ${FEWEST_DRILLS}); slower by more than ${100 * REGRESSION_CHANGE} % is a regression.`,
-  graduated: `The last ${CLEAN_DRILLS_TO_GRADUATE} numbered drills were all clean: passed, without a gap that is a warning or serious, rehearsal timer under 5 minutes. Ready for a game day.`,
+  graduated: `The last ${CLEAN_DRILLS_TO_GRADUATE} numbered drills were all clean: passed, without a gap that is a warning or serious, rehearsal timer under ${CLEAN_TIMER_MS / 60_000} minutes. Ready for a game day.`,
   daysSinceLastPass: 'Whole days from the moment when the last drill that passed was restored, to asOf.',
   readiness: `From 0 to 100: 100 × completeness of the newest counted drill × share of the last ${READINESS_DRILLS} counted drills that passed × 0.5^(days since the last pass ÷ ${HALF_LIFE_DAYS}), at asOf. An unknown completeness is 0.`,
   distinctOperators: `People who started, approved, reported, decided or aborted numbered drills. Exact up to ${MOST_OPERATORS}; more are told as ${MOST_OPERATORS}.`,

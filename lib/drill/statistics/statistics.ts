@@ -8,7 +8,7 @@ import { Drilled, drilledOf, isClean, isCounted, passedAt } from './drilled.ts';
 import { Histogram, NO_VALUES, withValue } from './histogram.ts';
 import { NOBODY, Operators, operatorsOf, withOperators } from './operators.ts';
 
-export const STATISTICS_SCHEMA = 'rollback-drill/statistics/v1';
+const STATISTICS_SCHEMA = 'rollback-drill/statistics/v1';
 
 /** So many of the newest drills are remembered one by one; of all others only sums are. */
 export const REMEMBERED_DRILLS = 20;
