@@ -7,6 +7,7 @@ import type { TargetFacts } from './drill/guardrails/target-facts.ts';
 import type { CalendarState } from './drill/guardrails/time.ts';
 import type { Captured, Entry, KnownBadDeployed, Opened } from './drill/journal.ts';
 import type { MigrationUndone } from './drill/migration.ts';
+import type { Outcome } from './drill/outcome.ts';
 import type { PathName } from './drill/path.ts';
 import type {
   Cache,
@@ -274,10 +275,60 @@ export interface StatisticsStore {
   read(target: string): Promise<KeptStatistics>;
   /** Every target that has any. */
   targets(): Promise<readonly string[]>;
+  /** Those of some targets, by their names in order. */
+  page(asked: PageAsked): Promise<Page<KeptStatistics>>;
   /** Answers whether it was counted now, and not before. */
   count(target: string, event: ProductionEvent): Promise<boolean>;
   /** Puts other statistics in the place of those that were read. Answers whether they were still the same. */
   replace(seen: KeptStatistics, statistics: Statistics): Promise<boolean>;
+}
+
+/** A drill in a list. */
+export interface ListedDrill {
+  readonly id: string;
+  readonly target: string;
+  /** `null` for a drill that got no number, and for one that has none yet. */
+  readonly number: number | null;
+  readonly startedAt: string;
+  /** `null` while the journal is open. */
+  readonly outcome: Outcome | null;
+  readonly rehearsalTimerMs: number | null;
+  readonly triggerToCallMs: number | null;
+  readonly path: string | null;
+}
+
+/** The drills of each target, open ones and those that were refused, too. */
+export interface DrillIndex {
+  /** The newest first. */
+  page(target: string, asked: PageAsked): Promise<Page<ListedDrill>>;
+}
+
+export interface PageAsked {
+  /** At most so many; a page may have fewer, and there may still be more. */
+  readonly limit: number;
+  /** What the page before told as its `next`; `null` for the first one. */
+  readonly after: string | null;
+}
+
+/** A part of a list. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  /** Where the next part begins; `null` at the end of the list. */
+  readonly next: string | null;
+}
+
+export interface DrillRequest {
+  readonly plan: string;
+  readonly knownBad?: string;
+  readonly startedBy: string;
+}
+
+export interface DrillStarts {
+  /**
+   * Starts a drill under its id. `taken` when a drill of that id has ended, or was started for another request; again with
+   * the same request while it runs, it is the same drill.
+   */
+  start(drillId: string, request: DrillRequest): Promise<'started' | 'taken'>;
 }
 
 /** What the rollback path of a deployed plan is now; `undefined` when there is no plan of that name. Throws when it cannot be read. */

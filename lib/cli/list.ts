@@ -1,4 +1,5 @@
-import { drillList, type ListedDrill } from '../adapters/aws/listing.ts';
+import { drillList } from '../adapters/aws/listing.ts';
+import type { ListedDrill } from '../ports.ts';
 import { duration } from '../report/duration.ts';
 import { type Output, type Paint, padded, paintOn, safe, widthOf } from '../report/text.ts';
 import { type CliArguments, type Command, EXIT, UsageError } from './command.ts';

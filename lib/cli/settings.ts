@@ -26,6 +26,7 @@ export function productEnvironment(): Readonly<Record<string, string>> {
     TABLE_NAME: RESOURCES.table,
     BUCKET_NAME: RESOURCES.bucket,
     TOPIC_ARN: ARNS.topic,
+    DRILL_STATE_MACHINE_ARN: ARNS.drillMachine,
     WITNESS_STATE_MACHINE_ARN: ARNS.witnessMachine,
     WATCHDOG_FUNCTION_ARN: ARNS.function('Watchdog'),
     SCHEDULER_ROLE_ARN: ARNS.schedulerRole,

@@ -14,6 +14,7 @@ import {
 import { vi } from 'vitest';
 import * as clients from '../../lib/adapters/aws/clients.ts';
 import { scheduledDeadline } from '../../lib/adapters/aws/deadline.ts';
+import { dynamoDrillIndex } from '../../lib/adapters/aws/drill-index.ts';
 import { awsExecutions, witnessRuns } from '../../lib/adapters/aws/executions.ts';
 import { dynamoJournal } from '../../lib/adapters/aws/journal.ts';
 import { dynamoLocks } from '../../lib/adapters/aws/locks.ts';
@@ -78,6 +79,7 @@ async function worldWith(startStores: StartStores): Promise<World> {
     waits: tokenWaits(table, sfn, clock),
     receipts: awsReceipts(table, s3, bucket, clock),
     statistics: dynamoStatistics(table),
+    drills: dynamoDrillIndex(table),
     series: s3Series(s3, bucket),
     deadline: scheduledDeadline(scheduler, WATCHDOG),
     executions: awsExecutions(sfn),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { noStatistics, statisticsOfAll } from '../../lib/drill/statistics/statistics.ts';
+import type { KeptStatistics } from '../../lib/ports.ts';
 import { newTarget, observerOf, recordOf, unsealed } from './drills.ts';
 import type { World } from './world.ts';
 import { WORLDS } from './worlds.ts';
@@ -82,6 +83,24 @@ describe.each(WORLDS)('statistics (%s)', (_, start) => {
     await world.statistics.count(target, { id: '2', counts: 'deployment', at: AT });
     const { statistics, production } = await world.statistics.read(target);
     expect([statistics?.receipts, production.deployments]).toEqual([1, 2]);
+  });
+
+  test('are told once for every target, page by page in the order of their names', async () => {
+    const added = [newTarget(), newTarget(), newTarget()];
+    for (const target of added) await sealNext(target, 1);
+    const found: KeptStatistics[] = [];
+    for (let after: string | null = null, turn = 0; turn < 50; turn++) {
+      const page = await world.statistics.page({ limit: 2, after });
+      expect(page.items.length).toBeLessThanOrEqual(2);
+      found.push(...page.items);
+      after = page.next;
+      if (after === null) break;
+    }
+    const names = found.map(({ target }) => target);
+    expect(names).toEqual([...new Set(names)].toSorted());
+    expect(names).toEqual(expect.arrayContaining(added));
+    const [target = ''] = added;
+    expect(found.find((kept) => kept.target === target)).toEqual(await world.statistics.read(target));
   });
 
   test('are put right only as long as they are what was read', async () => {

@@ -1,5 +1,6 @@
 import type {
   Deadline,
+  DrillIndex,
   Executions,
   Journal,
   Locks,
@@ -18,6 +19,7 @@ export interface World {
   readonly waits: Waits;
   readonly receipts: Receipts;
   readonly statistics: StatisticsStore;
+  readonly drills: DrillIndex;
   readonly series: Series;
   readonly deadline: Deadline;
   readonly executions: Executions;

@@ -14,9 +14,10 @@ import {
 } from '@aws-sdk/client-sfn';
 import { CreateDocumentCommand } from '@aws-sdk/client-ssm';
 import { cloudWatch, ecs, scheduler, sfn, ssm } from '../../lib/adapters/aws/clients.ts';
-import { type DrillRequest, startDrill } from '../../lib/adapters/aws/executions.ts';
+import { startDrill } from '../../lib/adapters/aws/executions.ts';
 import { deployResources } from '../../lib/cli/deployment.ts';
 import { ARNS } from '../../lib/cli/settings.ts';
+import type { DrillRequest } from '../../lib/ports.ts';
 import { FAILED_ORDERS, TARGET_GROUP } from './aws/shop.ts';
 import { ALARM, CALENDAR, TRIGGER_ALARM } from './plan.ts';
 

@@ -9,6 +9,7 @@ const Environment = v.object({
   TOPIC_ARN: text,
   /** Holds `plans/NAME.json`. Lambda sets it to where the function's code lies. */
   LAMBDA_TASK_ROOT: v.optional(text, '.'),
+  DRILL_STATE_MACHINE_ARN: v.optional(text),
   WITNESS_STATE_MACHINE_ARN: v.optional(text),
   WATCHDOG_FUNCTION_ARN: v.optional(text),
   /** The role with which the scheduler invokes the watchdog. */

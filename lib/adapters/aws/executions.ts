@@ -5,7 +5,7 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import type { Executions, WitnessRuns } from '../../ports.ts';
+import type { DrillRequest, DrillStarts, Executions, WitnessRuns } from '../../ports.ts';
 
 export function awsExecutions(sfn: SFNClient): Executions {
   return {
@@ -15,12 +15,6 @@ export function awsExecutions(sfn: SFNClient): Executions {
         .catch(unless('ExecutionDoesNotExist'));
     },
   };
-}
-
-export interface DrillRequest {
-  readonly plan: string;
-  readonly knownBad?: string;
-  readonly startedBy: string;
 }
 
 /** The execution's name is the drill's id. */
@@ -34,6 +28,20 @@ export async function startDrill(
     new StartExecutionCommand({ stateMachineArn, name: drillId, input: JSON.stringify(request) }),
   );
   return executionArn ?? '';
+}
+
+export function drillStarts(sfn: SFNClient, stateMachineArn: string): DrillStarts {
+  return {
+    async start(drillId, request) {
+      try {
+        await startDrill(sfn, stateMachineArn, drillId, request);
+        return 'started';
+      } catch (error) {
+        if ((error as Error).name === 'ExecutionAlreadyExists') return 'taken';
+        throw error;
+      }
+    },
+  };
 }
 
 /** `null` while the execution is running. */

@@ -34,6 +34,7 @@ export function dynamoJournal(table: Table, clock: Pick<Clock, 'now'>): Journal 
           },
           'opened before',
         ),
+        put(table, indexItem(opened), 'opened before'),
         ...entryWrites(table, opened, [{ kind: 'opened', key: 'opened', ...opened }], clock.now()),
       ]);
     },
@@ -63,6 +64,13 @@ export function dynamoJournal(table: Table, clock: Pick<Clock, 'now'>): Journal 
     },
   };
   return journal;
+}
+
+/** The drills of a target by the time of their start, below the key of the target. */
+export const INDEX = 'DRILL#';
+
+function indexItem({ at, drillId, target }: Opened): Item {
+  return { pk: `TARGET#${target}`, sk: `${INDEX}${at}#${drillId}`, drillId, target, startedAt: at };
 }
 
 /** What `transact` answers when somebody else has taken over. */

@@ -1,26 +1,12 @@
 import { GetCommand, QueryCommand, type QueryCommandOutput } from '@aws-sdk/lib-dynamodb';
 import { triggerToCallMs } from '../../drill/figures.ts';
-import type { Outcome } from '../../drill/outcome.ts';
 import type { DrillRecord } from '../../drill/record.ts';
 import type { Receipt } from '../../drill/seal.ts';
+import type { ListedDrill } from '../../ports.ts';
 import { dynamo } from './clients.ts';
 import { readEnvironment } from './environment.ts';
 import { OPEN_DRILLS, partition } from './journal.ts';
 import { type Item, type Key, queryAll, type Table } from './table.ts';
-
-/** A drill in a list. */
-export interface ListedDrill {
-  readonly id: string;
-  readonly target: string;
-  /** `null` for a drill that got no number, and for one that has none yet. */
-  readonly number: number | null;
-  readonly startedAt: string;
-  /** `null` while the journal is open. */
-  readonly outcome: Outcome | null;
-  readonly rehearsalTimerMs: number | null;
-  readonly triggerToCallMs: number | null;
-  readonly path: string | null;
-}
 
 export interface DrillList {
   /** The newest drills first, at most `limit`; of one target when it is named. */
@@ -41,7 +27,9 @@ function dynamoDrillList(table: Table): DrillList {
       for await (const page of pagesFromNewest(table)) {
         const wanted = page.filter((item) => target === undefined || item.target === target);
         listed.push(
-          ...(await inBatches(wanted.slice(0, limit - listed.length), (item) => listedDrill(table, item))),
+          ...(await inBatches(wanted.slice(0, limit - listed.length), (item) =>
+            listedDrill(table, indexed(item)),
+          )),
         );
         if (listed.length >= limit) break;
       }
@@ -79,13 +67,27 @@ async function* pagesFromNewest(table: Table): AsyncGenerator<readonly Item[]> {
   }
 }
 
-async function listedDrill(table: Table, { drillId, target, sk }: Item): Promise<ListedDrill> {
-  const id = drillId as string;
+function indexed({ drillId, target, sk }: Item): IndexedDrill {
+  const startedAt = sk.slice(0, sk.indexOf('#'));
+  return { drillId: drillId as string, target: target as string, startedAt };
+}
+
+/** What an index tells of a drill. */
+export interface IndexedDrill {
+  readonly drillId: string;
+  readonly target: string;
+  readonly startedAt: string;
+}
+
+export async function listedDrill(
+  table: Table,
+  { drillId: id, target, startedAt }: IndexedDrill,
+): Promise<ListedDrill> {
   const seal = await get(table, { pk: partition(id), sk: 'SEAL' });
   const head = {
     id,
-    target: target as string,
-    startedAt: sk.slice(0, sk.indexOf('#')),
+    target,
+    startedAt,
     rehearsalTimerMs: null,
     triggerToCallMs: null,
     path: null,
@@ -127,7 +129,10 @@ async function get(table: Table, key: Key): Promise<Record<string, unknown> | un
     .Item;
 }
 
-async function inBatches<T, R>(items: readonly T[], run: (item: T) => Promise<R>): Promise<readonly R[]> {
+export async function inBatches<T, R>(
+  items: readonly T[],
+  run: (item: T) => Promise<R>,
+): Promise<readonly R[]> {
   const results: R[] = [];
   for (let at = 0; at < items.length; at += AT_ONCE) {
     results.push(...(await Promise.all(items.slice(at, at + AT_ONCE).map(run))));

@@ -24,7 +24,7 @@ export function awsReceipts(table: Table, s3: S3Client, bucket: string, clock: P
     },
     record: (record) => recordOnce(table, record),
     lastFired: (target) => lastFired(table, target),
-    find: (drillId) => find(table, drillId),
+    find: (drillId) => findSealed(table, drillId),
   };
 }
 
@@ -56,7 +56,7 @@ async function sealOnce(
   target: string,
 ): Promise<Receipt> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const before = await find(table, drillId);
+    const before = await findSealed(table, drillId);
     if (before) return before as Receipt;
     const head = ((await get(table, targetKey(target, 'HEAD')))?.head as Head | undefined) ?? NO_RECEIPTS;
     const receipt = sealAt(head);
@@ -138,7 +138,7 @@ async function lastFired(table: Table, target: string): Promise<LastFired> {
   return ((await get(table, targetKey(target, 'FIRED')))?.fired as LastFired | undefined) ?? {};
 }
 
-async function find(table: Table, drillId: string): Promise<Receipt | DrillRecord | undefined> {
+export async function findSealed(table: Table, drillId: string): Promise<Receipt | DrillRecord | undefined> {
   const item = await get(table, sealKey(drillId));
   return item && (JSON.parse(item.sealed as string) as Receipt | DrillRecord);
 }

@@ -2,8 +2,8 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
 import type { Production } from '../../drill/statistics/production.ts';
 import { Statistics } from '../../drill/statistics/statistics.ts';
-import type { KeptStatistics, StatisticsStore } from '../../ports.ts';
-import { put, queryAll, type Table, transact, type Write } from './table.ts';
+import type { KeptStatistics, Page, PageAsked, StatisticsStore } from '../../ports.ts';
+import { put, queryAll, queryPage, type Table, transact, type Write } from './table.ts';
 
 /** All items lie in one partition: a target has one, and all of them are one query. */
 const STATISTICS = 'STATISTICS';
@@ -17,6 +17,7 @@ export function dynamoStatistics(table: Table): StatisticsStore {
     async targets() {
       return (await queryAll(table, STATISTICS)).map(({ sk }) => sk);
     },
+    page: (asked) => page(table, asked),
     async count(target, { id, counts, at, settles = [] }) {
       const key = (of: string) => ({ pk: `PRODUCTION#${target}`, sk: of });
       const removeAt = Math.floor(Date.parse(at) / 1_000) + REMEMBERED_SECONDS;
@@ -38,12 +39,21 @@ export async function readStatistics(table: Table, target: string): Promise<Kept
   const { Item = {} } = await table.dynamo.send(
     new GetCommand({ TableName: table.name, Key: keyOf(target), ConsistentRead: true }),
   );
+  return keptIn(target, Item);
+}
+
+function keptIn(target: string, item: Readonly<Record<string, unknown>>): KeptStatistics {
   return {
     target,
-    statistics: parsed(Item.statistics),
-    version: (Item.version as number | undefined) ?? 0,
-    production: productionIn(Item),
+    statistics: parsed(item.statistics),
+    version: (item.version as number | undefined) ?? 0,
+    production: productionIn(item),
   };
+}
+
+async function page(table: Table, asked: PageAsked): Promise<Page<KeptStatistics>> {
+  const { items, next } = await queryPage(table, STATISTICS, asked);
+  return { items: items.map((item) => keptIn(item.sk, item)), next };
 }
 
 /** Whoever else has changed the statistics since they were read makes it fail. */

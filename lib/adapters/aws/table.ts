@@ -6,6 +6,7 @@ import {
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { TransientFault } from '../../drill/errors.ts';
+import type { Page, PageAsked } from '../../ports.ts';
 
 /** One table for everything: items are found by partition (`pk`) and sort key (`sk`). */
 export interface Table {
@@ -65,6 +66,30 @@ export async function queryAll(table: Table, pk: string, skPrefix = ''): Promise
     start = page.LastEvaluatedKey;
   } while (start);
   return items;
+}
+
+/** Some items of a partition in the order of their sort keys; a page begins behind a sort key. */
+export async function queryPage(
+  table: Table,
+  pk: string,
+  { limit, after }: PageAsked,
+  { skPrefix = '', newestFirst = false }: { skPrefix?: string; newestFirst?: boolean } = {},
+): Promise<Page<Item>> {
+  const answer = await table.dynamo.send(
+    new QueryCommand({
+      TableName: table.name,
+      KeyConditionExpression: skPrefix ? 'pk = :pk AND begins_with(sk, :sk)' : 'pk = :pk',
+      ExpressionAttributeValues: skPrefix ? { ':pk': pk, ':sk': skPrefix } : { ':pk': pk },
+      ConsistentRead: true,
+      ScanIndexForward: !newestFirst,
+      Limit: limit,
+      ...(after === null ? {} : { ExclusiveStartKey: { pk, sk: after } }),
+    }),
+  );
+  return {
+    items: (answer.Items ?? []) as Item[],
+    next: (answer.LastEvaluatedKey?.sk as string | undefined) ?? null,
+  };
 }
 
 export function put(table: Table, item: Item, meaning: string): Write {

@@ -13,6 +13,8 @@ import type {
   Deadline,
   Dependencies,
   DrillHistory,
+  DrillIndex,
+  DrillStarts,
   Executions,
   Images,
   Journal,
@@ -53,16 +55,17 @@ import { codePipelineTarget, type Pipeline } from './codepipeline/target.ts';
 import { countByMetric } from './counter.ts';
 import { scheduledDeadline } from './deadline.ts';
 import { dynamoDrillHistory } from './drill-history.ts';
+import { dynamoDrillIndex } from './drill-index.ts';
 import { type EcsService, ecsTarget } from './ecs/target.ts';
 import { type Environment, readEnvironment } from './environment.ts';
-import { awsExecutions, witnessRuns } from './executions.ts';
+import { awsExecutions, drillStarts, witnessRuns } from './executions.ts';
 import { ecrImages } from './images.ts';
 import { dynamoJournal } from './journal.ts';
 import { dynamoLocks } from './locks.ts';
 import { cloudWatchMetrics } from './metrics.ts';
 import { awsMigrations } from './migrations/migrations.ts';
 import { deployedPath } from './path-now.ts';
-import { awsReceipts } from './receipts.ts';
+import { awsReceipts, findSealed } from './receipts.ts';
 import { parameterSwitch } from './safety-switch.ts';
 import { awsSecretVersions, type SecretVersions } from './secret-versions.ts';
 import { awsSecrets } from './secrets.ts';
@@ -95,6 +98,19 @@ export function waits(): Waits {
 
 export function receipts(): Receipts {
   return awsReceipts(table(), clients.s3(), environment().BUCKET_NAME, clock);
+}
+
+/** What is read of receipts, without what seals them. */
+export function sealedReceipts(): Pick<Receipts, 'find'> {
+  return { find: (drillId) => findSealed(table(), drillId) };
+}
+
+export function drillIndex(): DrillIndex {
+  return dynamoDrillIndex(table());
+}
+
+export function starts(): DrillStarts {
+  return drillStarts(clients.sfn(), needed('DRILL_STATE_MACHINE_ARN'));
 }
 
 export function statistics(): StatisticsStore {
@@ -185,7 +201,7 @@ export function migrations(): Migrations {
 
 /** What the rollback path of each of these plans is now. */
 export function pathReader(from: Plans): PathReader {
-  return deployedPath(from, services());
+  return deployedPath(from, { service: services(), pipeline: pipelines() });
 }
 
 export function probes(): (plan: Plan) => Probe {
@@ -251,7 +267,13 @@ function environment(): Environment {
   return readEnvironment(process.env);
 }
 
-function needed(name: 'WITNESS_STATE_MACHINE_ARN' | 'WATCHDOG_FUNCTION_ARN' | 'SCHEDULER_ROLE_ARN'): string {
+function needed(
+  name:
+    | 'DRILL_STATE_MACHINE_ARN'
+    | 'WITNESS_STATE_MACHINE_ARN'
+    | 'WATCHDOG_FUNCTION_ARN'
+    | 'SCHEDULER_ROLE_ARN',
+): string {
   const value = environment()[name];
   if (value === undefined) throw new Error(`the function's environment has no ${name}`);
   return value;
