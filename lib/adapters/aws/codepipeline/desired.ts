@@ -6,7 +6,7 @@ import { isUnderWay } from './checks.ts';
 import { sameContent } from './definitions.ts';
 import { healthyExecutionOf } from './inputs.ts';
 import { timeOf } from './read.ts';
-import { ofStage, runnerOf, type Sight } from './sight.ts';
+import { hasDeployed, ofStage, runnerOf, type Sight } from './sight.ts';
 
 /** The release that was captured. */
 export interface LastHealthy {
@@ -65,9 +65,16 @@ export function releaseOf(
   return isLateOfKnownBad(sight, definition.registeredAt) ? 'known-bad' : 'other';
 }
 
-/** Whether it began, or was registered, in the deploy stage of the known-bad execution. */
+/**
+ * Whether it began, or was registered, in the deploy stage of the known-bad execution. What is read side by side may be of
+ * different ages: while the execution has not got through the stage, what is younger than it counts as its own.
+ */
 export function isOfKnownBad(sight: Sight, at: Date | undefined): boolean {
-  return at !== undefined && ofStage(sight, sight.actions).some((run) => isWithin(run, at));
+  if (at === undefined) return false;
+  const { knownBad, actions } = sight;
+  if (ofStage(sight, actions).some((run) => isWithin(run, at))) return true;
+  const goesOn = isUnderWay(knownBad?.status) && !hasDeployed(sight);
+  return goesOn && timeOf(knownBad?.startTime) <= timeOf(at);
 }
 
 function intentOf({ knownBad, backs }: Sight, id: string, captured: Captured): Steering['desired'] {

@@ -35,9 +35,10 @@ export interface Back {
 export async function look(pipeline: Pipeline, context: TargetContext): Promise<Sight> {
   const { captured, knownBad: release, deployed } = context;
   const id = deployed?.deployment;
-  const [stages, newer, early] = await Promise.all([
+  const since = capturedPipelineOf(captured).newestExecution;
+  const [stages, listed, early] = await Promise.all([
     stagesOf(pipeline),
-    executionsAfter(pipeline, capturedPipelineOf(captured).newestExecution),
+    executionsAfter(pipeline, since),
     id ? actionsOf(pipeline, id) : null,
   ]);
   const stage = stages.find(({ stageName }) => stageName === pipeline.target.stage);
@@ -45,6 +46,11 @@ export async function look(pipeline: Pipeline, context: TargetContext): Promise<
     throw new Error(
       `CodePipeline does not tell of stage ${pipeline.target.stage} in ${pipeline.target.pipeline}`,
     );
+  // An execution that came into the stage between these reads would be nobody's.
+  const isTold = [...listed, { pipelineExecutionId: since }].some(
+    ({ pipelineExecutionId }) => pipelineExecutionId === runnerOf({ stage }),
+  );
+  const newer = runnerOf({ stage }) === undefined || isTold ? listed : await executionsAfter(pipeline, since);
   const knownBad = id
     ? newer.find(({ pipelineExecutionId }) => pipelineExecutionId === id)
     : (await knownBadAmong(pipeline, newer, release))?.summary;
