@@ -143,7 +143,7 @@ async function tidyUp(ports: SealPorts, drill: Drill): Promise<readonly Entry[]>
     await ports.target(drill.plan).tidyUp(targetContext(drill));
     return [];
   } catch (error) {
-    const message = 'a task definition that was registered for the drill could not be deregistered';
+    const message = 'what was set up for the drill only could not be removed';
     return [
       {
         kind: 'gap',
