@@ -1,8 +1,10 @@
 import type { Approval, Entry } from '../drill/journal.ts';
 import type { Plan } from '../drill/plan/plan.ts';
+import type { PipelineExecution } from '../drill/release.ts';
 import type { StateName } from '../drill/states.ts';
 import { setting } from '../report/duration.ts';
 import { safe } from '../report/text.ts';
+import { executed } from '../report/wording.ts';
 
 /** One line about something that happened in a drill. */
 export interface Note {
@@ -82,7 +84,7 @@ function written(entry: Entry, tell: Tell): Note | undefined {
         : bad(`✗ ${entry.name}: ${entry.reason}`);
     case 'captured':
       return plain(
-        `last healthy release is ${entry.lastHealthy.taskDefinition}, ${entry.tasks} ${entry.tasks === 1 ? 'task' : 'tasks'}`,
+        `last healthy release is ${entry.lastHealthy.taskDefinition}, ${entry.tasks} ${entry.tasks === 1 ? 'task' : 'tasks'}${through(entry.lastHealthy.execution)}`,
       );
     case 'steady-state':
       return good(entry.reason);
@@ -97,7 +99,9 @@ function written(entry: Entry, tell: Tell): Note | undefined {
     case 'call':
       return faint(`$ ${entry.command}`);
     case 'known-bad-deployed':
-      return plain(`known-bad release deployed: ${entry.deployment}`);
+      return plain(
+        `known-bad release deployed: ${entry.release.execution ? executed(entry.release.execution) : entry.deployment}`,
+      );
     case 'mark':
       return plain(
         `${entry.mark} at ${tell(entry.at)} (${entry.source}): ${safe(withoutAccount(entry.evidence), LONGEST_EVIDENCE)}`,
@@ -140,7 +144,10 @@ function fromTriggerOn(entry: Exclude<Entry, { kind: Earlier }>, tell: Tell): No
           : `${entry.by} holds the rollback until ${tell(entry.until)}: ${entry.reason}`,
       );
     case 'path':
-      return { tone: PATH_TONES[entry.result], text: `${entry.path} ${entry.result}: ${entry.reason}` };
+      return {
+        tone: PATH_TONES[entry.result],
+        text: `${entry.path} ${entry.result}: ${entry.reason}${through(entry.execution)}`,
+      };
     case 'migration-undone':
       return entry.result === 'undone'
         ? good(`migration undone: ${entry.reason}`)
@@ -179,6 +186,10 @@ function fromTriggerOn(entry: Exclude<Entry, { kind: Earlier }>, tell: Tell): No
     default:
       return undefined;
   }
+}
+
+function through(execution: PipelineExecution | undefined): string {
+  return execution ? `, ${executed(execution)}` : '';
 }
 
 function approval({ verdict, by, reason }: Approval): Note {

@@ -98,8 +98,16 @@ const trigger = v.looseObject({
   evidence: text,
   budgetMs: v.number(),
 });
+/** Of a release that went through a pipeline. */
+const execution = v.optional(
+  v.looseObject({
+    id: text,
+    variables: v.record(text, text),
+    sourceRevisions: v.array(v.looseObject({ action: text, revision: text })),
+  }),
+);
 const release = v.nullable(
-  v.looseObject({ release: text, taskDefinition: nullableText, imageDigest: nullableText }),
+  v.looseObject({ release: text, taskDefinition: nullableText, imageDigest: nullableText, execution }),
 );
 const gap = v.looseObject({
   code: text,
@@ -142,7 +150,8 @@ const receiptDocument = v.looseObject({
   gaps: v.array(gap),
   path: v.looseObject({
     used: nullableText,
-    tried: v.array(v.looseObject({ name: text, result: text, reason: text })),
+    tried: v.array(v.looseObject({ name: text, result: text, reason: text, execution })),
+    byHand: v.optional(v.array(text)),
   }),
   commands: v.array(text),
   sideEffects: v.array(v.looseObject({ endpoint: text, effect: text, compensation: text })),

@@ -3,7 +3,7 @@ import type { Detection } from '../drill/detection.ts';
 import type { Receipt } from '../drill/seal.ts';
 import { figureRows } from '../report/figures.ts';
 import { type Paint, padded, safe } from '../report/text.ts';
-import { detected, owing } from '../report/wording.ts';
+import { detected, executed, owing } from '../report/wording.ts';
 import { withoutAccount } from './journal-notes.ts';
 import { hanging, type Page, type Part } from './page.ts';
 
@@ -73,9 +73,11 @@ export function figures(receipt: Receipt, page: Page, recentCallsMs: readonly nu
 }
 
 export function paths({ path, migration }: Receipt, page: Page): Part {
-  const tried = path.tried.flatMap(({ name, result, reason }) =>
-    hanging(`  ${RESULTS[result](page.paint)} ${padded(name, 28)} `, safe(`${result}: ${reason}`), page),
-  );
+  const tried = path.tried.flatMap(({ name, result, reason, execution }) => {
+    const became = execution ? `; ${executed(execution)}` : '';
+    const text = safe(`${result}: ${reason}${became}`);
+    return hanging(`  ${RESULTS[result](page.paint)} ${padded(name, 28)} `, text, page);
+  });
   const none = path.used === null ? [`  ${page.paint('yellow', 'no path restored the target')}`] : [];
   return [...none, ...tried, ...(migration ? undone(migration, page) : [])];
 }
@@ -128,7 +130,15 @@ export function people({ people: all = [] }: Partial<Pick<Receipt, 'people'>>, p
 
 /** Not wrapped: commands are there to be copied. */
 export function commands(receipt: Receipt): Part {
-  return receipt.commands.map((command) => `  $ ${safe(command, 2_000)}`);
+  return receipt.commands.map(written);
+}
+
+export function byHand({ path }: Receipt): Part {
+  return (path.byHand ?? []).map(written);
+}
+
+function written(command: string): string {
+  return `  $ ${safe(command, 2_000)}`;
 }
 
 export function sideEffects(receipt: Receipt, page: Page): Part {
@@ -143,8 +153,9 @@ export function releases({ releases: { lastHealthy, knownBad, runningAfter } }: 
     const lead = `  ${padded(name, 14)} `;
     if (release === null) return `${lead}${page.paint('dim', 'unknown')}`;
     const { release: identity, taskDefinition, imageDigest, execution } = release;
-    const parts = [identity, withoutAccount(taskDefinition ?? ''), shortDigest(imageDigest), execution?.id];
-    const text = safe(parts.filter(Boolean).join(' '));
+    const parts = [identity, withoutAccount(taskDefinition ?? ''), shortDigest(imageDigest)];
+    const through = execution ? `, ${executed(execution)}` : '';
+    const text = safe(`${parts.filter(Boolean).join(' ')}${through}`);
     return hanging(lead, text, page);
   });
 }

@@ -4,6 +4,7 @@ import type { Receipt } from '../drill/seal.ts';
 import { type Output, safe } from '../report/text.ts';
 import { hanging, type Page, type Part, pageOn, titled } from './page.ts';
 import {
+  byHand,
   commands,
   detection,
   figures,
@@ -71,6 +72,7 @@ function receiptParts(receipt: Receipt, page: Page, recentCallsMs: readonly numb
     titled('Gaps that the drill surfaced', gaps(receipt, page), page),
     titled('People', people(receipt, page), page),
     titled('Commands', commands(receipt), page),
+    titled('By hand: the ways back as they were proven', byHand(receipt), page),
     titled('Owed: what a rollback cannot undo', sideEffects(receipt, page), page),
     titled('Releases', releases(receipt, page), page),
     titled('Receipt', proof(receipt, page), page),

@@ -22,11 +22,11 @@ import {
 import { marksFrom, type Standing } from './marks.ts';
 import { gapsOfMigration, type MigrationOfReceipt, migrationFrom } from './migration.ts';
 import { type Incident, type Judged, judge, type Tier } from './outcome.ts';
-import type { PathName, TriedPath } from './path.ts';
+import { type PathsTried, pathsTried } from './paths-tried.ts';
 import { humanWaitMs } from './people/decision.ts';
 import { type ApprovalOfReceipt, approvalsFrom, type PersonsPart, peopleFrom } from './people/people.ts';
 import { gapsOfDetection } from './rehearsed.ts';
-import type { PipelineExecution, Release } from './release.ts';
+import type { Release } from './release.ts';
 import { gapsOfCensus, type OwedSideEffect, owedSideEffects, type SideEffect } from './side-effects.ts';
 import { dominantStep, type Step, stepsFrom } from './steps.ts';
 import type { ObservedTrigger } from './trigger.ts';
@@ -45,12 +45,6 @@ export interface PlanOfReceipt {
 }
 
 /** A path that was tried or looked at; `applicable` is whether the observed state allowed it. */
-export interface PathOfReceipt extends TriedPath {
-  readonly applicable: boolean;
-  /** The pipeline execution that the rollback was. */
-  readonly execution?: PipelineExecution;
-}
-
 /** What the journal says; everything else on a receipt follows from it. */
 export interface ReceiptFacts {
   readonly schema: typeof RECEIPT_SCHEMA;
@@ -85,7 +79,7 @@ export interface ReceiptFacts {
   /** Of plans with a migration: whether it was taken back. */
   readonly migration?: MigrationOfReceipt;
   readonly surfaced: readonly Gap[];
-  readonly path: { readonly used: PathName | null; readonly tried: readonly PathOfReceipt[] };
+  readonly path: PathsTried;
   readonly commands: readonly string[];
   readonly sideEffects: readonly OwedSideEffect[];
   readonly incidents: readonly Incident[];
@@ -219,16 +213,7 @@ function factsFrom(journal: readonly Entry[], plan: PlanFacts): ReceiptFacts {
       ...gapsOfCensus(sideEffects),
       ...gapsOfMigration(journal, migration),
     ],
-    path: {
-      used: usedPath(journal),
-      tried: entriesOf(journal, 'path').map(({ path, result, reason, execution }) => ({
-        name: path,
-        applicable: result !== 'not-applicable',
-        result,
-        reason,
-        ...(execution ? { execution } : {}),
-      })),
-    },
+    path: pathsTried(journal),
     commands: entriesOf(journal, 'call').map((call) => call.command),
     sideEffects,
     incidents: incidentsFrom(journal),
@@ -257,10 +242,4 @@ function standingOf(journal: readonly Entry[]): Standing {
 function pathFingerprint(journal: readonly Entry[]): Pick<ReceiptFacts, 'pathFingerprint'> {
   const found = lastOf(journal, 'captured')?.pathFingerprint;
   return found === undefined ? {} : { pathFingerprint: found };
-}
-
-/** The rollback that was started or adopted last, unless it failed. */
-function usedPath(journal: readonly Entry[]): PathName | null {
-  const last = entriesOf(journal, 'path').findLast((entry) => entry.result !== 'not-applicable');
-  return last && last.result !== 'failed' ? last.path : null;
 }

@@ -1,4 +1,5 @@
 import type { Detection } from '../drill/detection.ts';
+import type { PipelineExecution } from '../drill/release.ts';
 import type { Receipt } from '../drill/seal.ts';
 import { NO_WAY_TO_COUNT } from '../drill/side-effects.ts';
 import { duration, setting } from './duration.ts';
@@ -31,4 +32,13 @@ export function owing({
   if (happened === undefined || reason === NO_WAY_TO_COUNT) return `${effect} → ${compensation}`;
   if (happened === null) return `${effect}, ${reason} → ${compensation}`;
   return owed === null ? `${effect}: none happened (${reason})` : `${effect}: ${reason} → ${owed}`;
+}
+
+/** A pipeline execution with what makes it repeatable: `execution 7f3c… with image_tag=v4, Source at 9d1e`. */
+export function executed({ id, variables, sourceRevisions }: PipelineExecution): string {
+  const chosen = [
+    ...Object.entries(variables).map(([name, value]) => `${name}=${value}`),
+    ...sourceRevisions.map(({ action, revision }) => `${action} at ${revision}`),
+  ];
+  return `execution ${id}${chosen.length > 0 ? ` with ${chosen.join(', ')}` : ''}`;
 }

@@ -114,7 +114,7 @@ describe('the path of a receipt', () => {
 
   test('was not used when it failed, or when none was taken', () => {
     expect(unsealed(having(GOOD, failed)).path.used).toBeNull();
-    expect(unsealed(lacking(GOOD, 'path/')).path).toEqual({ used: null, tried: [] });
+    expect(unsealed(lacking(GOOD, 'path/')).path).toMatchObject({ used: null, tried: [] });
   });
 
   test('is the one that was started last, beside everything that was tried', () => {
