@@ -268,6 +268,12 @@ describe('pipelines', () => {
     expect(owners('codepipeline:EnableStageTransition')).toEqual(['SealReceipt', 'Watchdog']);
   });
 
+  test('whoever reads the target reads where its pipeline is, and only who captures it reads how it is made', () => {
+    const readers = ['AwaitDecision', 'AwaitRestored', 'AwaitTrigger', 'ObserveEvent', 'RollBack', 'Witness'];
+    expect(owners('codepipeline:GetPipelineState')).toEqual(expect.arrayContaining(readers));
+    expect(owners('codepipeline:GetPipeline')).toEqual(['ArmWatchdog', 'CheckGuardrails']);
+  });
+
   test('the service behind one is not deployed to past its pipeline, except on the way back', () => {
     expect(owners('ecs:UpdateService')).toEqual(['RollBack', 'Watchdog']);
     expect(owners('ecs:RegisterTaskDefinition')).toEqual([]);

@@ -14,8 +14,8 @@ export function capture({ targets }: Surroundings): Grant {
     describeService(targets.services),
     allow(['ecs:DescribeServiceRevisions'], [...targets.services, ...targets.serviceRevisions]),
     describeTaskDefinition(targets.services),
-    allow(['codepipeline:GetPipeline', 'codepipeline:GetPipelineState'], targets.pipelines.all),
-    readExecutions(targets),
+    allow(['codepipeline:GetPipeline'], targets.pipelines.all),
+    readPipeline(targets),
   );
 }
 
@@ -32,7 +32,7 @@ export function observe({ targets }: Surroundings): Grant {
     allow(['ecs:DescribeTasks'], tasks),
     // A stage that is rolled back registers a new revision of what it deployed before.
     describeTaskDefinition(pipelines.services),
-    readExecutions(targets),
+    readPipeline(targets),
   );
 }
 
@@ -51,7 +51,7 @@ export function deploy(surroundings: Surroundings): Grant {
     passTaskRoles(surroundings, directServices),
     allow(['codepipeline:StartPipelineExecution'], pipelines.all),
     allow(['codepipeline:DisableStageTransition'], pipelines.keptStages),
-    readExecutions(targets),
+    readPipeline(targets),
   );
 }
 
@@ -75,13 +75,18 @@ export function tidyUp({ targets }: Surroundings): Grant {
       overrides.length > 0 ? ['*'] : [],
     ),
     allow(['codepipeline:EnableStageTransition'], pipelines.keptStages),
-    allow(['codepipeline:GetPipelineState', 'codepipeline:StopPipelineExecution'], pipelines.all),
-    readExecutions(targets),
+    allow(['codepipeline:StopPipelineExecution'], pipelines.all),
+    readPipeline(targets),
   );
 }
 
-function readExecutions({ pipelines }: TargetArns): readonly PolicyStatement[] {
-  const actions = ['GetPipelineExecution', 'ListActionExecutions', 'ListPipelineExecutions'];
+function readPipeline({ pipelines }: TargetArns): readonly PolicyStatement[] {
+  const actions = [
+    'GetPipelineExecution',
+    'GetPipelineState',
+    'ListActionExecutions',
+    'ListPipelineExecutions',
+  ];
   return allow(
     actions.map((action) => `codepipeline:${action}`),
     pipelines.all,
