@@ -115,7 +115,7 @@ export function whole(least: number, most: number) {
   return v.pipe(v.number(message), v.integer(message), v.minValue(least, message), v.maxValue(most, message));
 }
 
-export function notYet(instead: readonly string[] = []): string {
+function notYet(instead: readonly string[] = []): string {
   return sentences('is not supported yet.', instead.length > 0 ? `Use ${anyOf(instead)}.` : 'Leave it out.');
 }
 

@@ -68,7 +68,7 @@ export async function pipelineAccount() {
 export type PipelineAccount = Awaited<ReturnType<typeof pipelineAccount>>;
 
 /** What tests ask of the pipeline `shop`, in few words. */
-export function pipelineRequests(client: CodePipelineClient) {
+function pipelineRequests(client: CodePipelineClient) {
   return { ...changes(client), ...readings(client) };
 }
 
