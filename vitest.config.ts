@@ -27,7 +27,8 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          globalSetup: ['test/e2e/fixtures/bundled-functions.ts'],
+          globalSetup: ['test/e2e/fixtures/bundled-functions.ts', 'test/e2e/fixtures/shared-sandbox.ts'],
+          isolate: false,
           testTimeout: 120_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 1 },

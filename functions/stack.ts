@@ -12,17 +12,34 @@ interface TimeLeft {
   readonly getRemainingTimeInMillis: () => number;
 }
 
-/** The one stack of every function: parse the event, run, name the faults, write one log line. */
+/** What is answered where a fault would tell the caller too much. */
+type AnswerFault<Result> = (event: unknown, isTransient: boolean) => Result;
+
+/**
+ * The one stack of every function: parse the event, run, name the faults, write one log line. A fault is thrown, unless it
+ * is answered.
+ */
 export function lambda<Schema extends v.GenericSchema, Result>(
   schema: Schema,
   run: (input: v.InferOutput<Schema>, context: TimeLeft) => Promise<Result>,
   rehearse: Rehearse = async () => {},
+  answerFault?: AnswerFault<Result>,
 ) {
   return middy((event: unknown, context: TimeLeft) => run(event as v.InferOutput<Schema>, context))
     .use(logLine())
+    .use(answerFault ? [answeredFaults(answerFault)] : [])
     .use(warmUp(rehearse))
     .use(parsed(schema))
     .use(namedFaults());
+}
+
+/** Faults have been named by then: what was added last hears of them first. */
+function answeredFaults<Result>(answer: AnswerFault<Result>): MiddlewareObj {
+  return {
+    onError: (request) => {
+      request.response = answer(request.event, request.error?.name === 'TransientFault');
+    },
+  };
 }
 
 /** An invocation that only wants the function, its connections and its code to be warm. */
@@ -96,7 +113,7 @@ function logLine(): MiddlewareObj {
     before: () => {
       startedAt = Date.now();
     },
-    after: ({ event, response }) => write(event, { level: 'info', response }),
+    after: ({ event, response }) => write(event, { level: 'info', response: inBrief(response) }),
     onError: ({ event, error }) =>
       write(event, {
         level: 'error',
@@ -104,4 +121,10 @@ function logLine(): MiddlewareObj {
           error instanceof Error ? { name: error.name, message: error.message, stack: error.stack } : error,
       }),
   };
+}
+
+/** Of an answer to an HTTP request its status: what is in it lies in the records. */
+function inBrief(response: unknown): unknown {
+  const { statusCode } = (response ?? {}) as { statusCode?: unknown };
+  return typeof statusCode === 'number' ? { statusCode } : response;
 }

@@ -1,9 +1,9 @@
 import { drillHistory, statistics } from '../adapters/aws/wiring.ts';
+import { json } from '../report/json.ts';
 import { type Output, paintOn, safe } from '../report/text.ts';
 import { type Rebuilt, rebuildStatistics } from '../steps/rebuild-statistics.ts';
 import { type Command, EXIT, UsageError } from './command.ts';
 import { differing } from './differing.ts';
-import { json } from './json.ts';
 import { ifStored } from './stored.ts';
 
 export const rebuildStatisticsCommand: Command = {

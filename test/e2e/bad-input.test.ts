@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { drill, drillDirectory, ROOT, truthOf } from './fixtures/drill.ts';
-import { type StandingSandbox, standingSandbox } from './fixtures/standing-sandbox.ts';
+import { drill, drillDirectory, planFile, ROOT, truthOf } from './fixtures/drill.ts';
+import { type SharedSandbox, sharedSandbox } from './fixtures/shared-sandbox.ts';
 
 const EXAMPLE = readFileSync(join(ROOT, 'plans/shop-ecs.yaml'), 'utf8');
 
@@ -42,11 +42,11 @@ describe('a plan that is wrong in itself', () => {
 });
 
 describe('a world that is not as the plan says', () => {
-  let sandbox: StandingSandbox;
+  let sandbox: SharedSandbox;
   beforeAll(async () => {
-    sandbox = await standingSandbox();
+    sandbox = await sharedSandbox();
   }, 60_000);
-  afterAll(() => sandbox.close());
+  afterAll(() => sandbox.giveBack());
 
   it.each<[string, (plan: string) => string, RegExp]>([
     [
@@ -66,7 +66,7 @@ describe('a world that is not as the plan says', () => {
     ],
   ])('with %s is refused with exit code 21, and nothing is touched', async (_, change, message) => {
     const file = join(sandbox.directory, 'refused.yaml');
-    writeFileSync(file, change(EXAMPLE));
+    writeFileSync(file, change(readFileSync(planFile(sandbox.directory), 'utf8')));
     const deployments = (): number =>
       truthOf(sandbox.directory).filter(({ event }) => event === 'deployment').length;
     const before = deployments();

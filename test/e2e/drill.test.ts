@@ -7,7 +7,7 @@ import type { Receipt } from '../../lib/drill/seal.ts';
 import { visitedStates } from '../deploy/drill.ts';
 import { STATES_OF_A_PASSED_DRILL } from '../deploy/expected-states.ts';
 import { drill, drillJson, planFile, truthOf } from './fixtures/drill.ts';
-import { type StandingSandbox, standingSandbox } from './fixtures/standing-sandbox.ts';
+import { type SharedSandbox, sharedSandbox } from './fixtures/shared-sandbox.ts';
 
 /** How far a mark may be from what truly happened: half of all marks, and any mark on a busy machine. */
 const HONEST_WITHIN_MS = { half: 50, any: 250 };
@@ -15,17 +15,17 @@ const HONEST_WITHIN_MS = { half: 50, any: 250 };
 const INSIDE_VALIDATE = new Set(['ByKind', 'SyntheticTransaction', 'CountSideEffects']);
 
 describe('two drills in a row', () => {
-  let sandbox: StandingSandbox;
+  let sandbox: SharedSandbox;
   let first: Receipt;
   let second: Receipt;
 
   beforeAll(async () => {
-    sandbox = await standingSandbox();
+    sandbox = await sharedSandbox();
     const plan = planFile(sandbox.directory);
     first = (await drillJson(sandbox.directory, 'run', plan)).receipt;
     second = (await drillJson(sandbox.directory, 'run', plan)).receipt;
   }, 120_000);
-  afterAll(() => sandbox.close());
+  afterAll(() => sandbox.giveBack());
 
   it('never serve the known-bad release to anyone after restored, past the cache', () => {
     for (const receipt of [first, second]) {
@@ -84,7 +84,10 @@ describe('two drills in a row', () => {
   });
 
   it('tell the start of the rollback as the target knows it', () => {
-    const truth = truthOf(sandbox.directory).filter(({ event }) => event === 'rollback-started');
+    const startedAt = Date.parse(first.marks.badDeployStarted.at ?? '');
+    const truth = truthOf(sandbox.directory).filter(
+      ({ event, at }) => event === 'rollback-started' && at > startedAt,
+    );
     expect(truth.map(({ by }) => by)).toEqual(['call', 'call']);
     expectHonest(
       [first, second].map(({ marks }, index) =>
@@ -104,7 +107,12 @@ describe('two drills in a row', () => {
   });
 
   it('are archived byte for byte', async () => {
-    const shown = await drill(sandbox.directory, 'show', `${first.target}#001`, '--json').ended;
+    const shown = await drill(
+      sandbox.directory,
+      'show',
+      `${first.target}#${String(first.number).padStart(3, '0')}`,
+      '--json',
+    ).ended;
     expect(JSON.parse(shown.stdout)).toEqual(first);
   });
 

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { drillJson, planFile, ROOT } from './fixtures/drill.ts';
-import { type StandingSandbox, standingSandbox } from './fixtures/standing-sandbox.ts';
+import { type SharedSandbox, sharedSandbox } from './fixtures/shared-sandbox.ts';
 
 const IMAGE = '000000000000.dkr.ecr.us-east-1.amazonaws.com/shop:drops-column';
 const CHECKS = new Set(['synthetic-transaction', 'replica-schema', 'data-consistency']);
 
-let sandbox: StandingSandbox;
+let sandbox: SharedSandbox;
 beforeAll(async () => {
-  sandbox = await standingSandbox();
+  sandbox = await sharedSandbox();
 }, 60_000);
 afterAll(() => sandbox.close());
 

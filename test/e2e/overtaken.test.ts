@@ -9,18 +9,18 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Receipt } from '../../lib/drill/seal.ts';
 import { drill, noTriggers, planFile } from './fixtures/drill.ts';
-import { type StandingSandbox, standingSandbox } from './fixtures/standing-sandbox.ts';
+import { type SharedSandbox, sharedSandbox } from './fixtures/shared-sandbox.ts';
 
 const SERVICE = { cluster: 'demo', service: 'shop' };
 const REGISTRY = '000000000000.dkr.ecr.us-east-1.amazonaws.com';
 
 describe('a drill does not fight a person who', () => {
-  let sandbox: StandingSandbox;
+  let sandbox: SharedSandbox;
   let ecs: ECSClient;
   let before: string;
 
   beforeAll(async () => {
-    sandbox = await standingSandbox();
+    sandbox = await sharedSandbox();
     ecs = new ECSClient(sandbox.client);
   }, 60_000);
   beforeEach(async () => {

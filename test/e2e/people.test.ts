@@ -4,17 +4,17 @@ import { triggerToCallMs } from '../../lib/drill/figures.ts';
 import type { DrillRecord } from '../../lib/drill/record.ts';
 import type { Receipt } from '../../lib/drill/seal.ts';
 import { drill, type Ended, noTriggers, planFile } from './fixtures/drill.ts';
-import { type StandingSandbox, standingSandbox } from './fixtures/standing-sandbox.ts';
+import { type SharedSandbox, sharedSandbox } from './fixtures/shared-sandbox.ts';
 
 /** From the trigger to the rollback call, without waiting for people. */
 const OWN_PART_MS = 1_000;
 
 describe('people, each by a command of their own', () => {
-  let sandbox: StandingSandbox;
+  let sandbox: SharedSandbox;
   beforeAll(async () => {
-    sandbox = await standingSandbox();
+    sandbox = await sharedSandbox();
   }, 60_000);
-  afterAll(() => sandbox.close());
+  afterAll(() => sandbox.giveBack());
 
   it('approve, report a trigger, hold and confirm, and the receipt says who did what', async () => {
     const running = drill(sandbox.directory, 'run', planOfPeople(), '--as', 'ana', '--json');

@@ -2,12 +2,12 @@ import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@
 import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drillJson, planFile, truthOf } from './fixtures/drill.ts';
-import { type StandingSandbox, standingSandbox } from './fixtures/standing-sandbox.ts';
+import { type SharedSandbox, sharedSandbox } from './fixtures/shared-sandbox.ts';
 
 describe('known-bad releases', () => {
-  let sandbox: StandingSandbox;
+  let sandbox: SharedSandbox;
   beforeAll(async () => {
-    sandbox = await standingSandbox();
+    sandbox = await sharedSandbox();
   }, 60_000);
   afterAll(() => sandbox.close());
 
@@ -26,9 +26,11 @@ describe('known-bad releases', () => {
     expect(receipt.triggers.won?.name).toBe('deployment-failed');
     expect(receipt.path.used).toBe('automatic');
     expect(receipt.marks.rollbackDecided.at).toBe(receipt.marks.rollbackStarted.at);
-    expect(truthOf(sandbox.directory).filter(({ event }) => event === 'rollback-started')).toMatchObject([
-      { by: 'automatic' },
-    ]);
+    const startedAt = Date.parse(receipt.marks.badDeployStarted.at ?? '');
+    const rollbacks = truthOf(sandbox.directory).filter(
+      ({ event, at }) => event === 'rollback-started' && at > startedAt,
+    );
+    expect(rollbacks).toMatchObject([{ by: 'automatic' }]);
     expect({ exitCode, outcome: receipt.outcome }).toEqual({ exitCode: 0, outcome: 'passed' });
   });
 
@@ -78,8 +80,10 @@ describe('known-bad releases', () => {
       '--known-bad',
       'login-broken',
     );
+    const startedAt = Date.parse(receipt.marks.badDeployStarted.at ?? '');
     const turned = truthOf(sandbox.directory).filter(
-      ({ event, name, to }) => event === 'alarm-state' && name === 'shop-logins-failing' && to === 'ALARM',
+      ({ event, name, to, at }) =>
+        event === 'alarm-state' && name === 'shop-logins-failing' && to === 'ALARM' && at > startedAt,
     );
     expect(receipt.triggers.won).toMatchObject({
       name: 'logins-failing',

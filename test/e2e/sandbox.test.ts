@@ -12,16 +12,16 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Receipt } from '../../lib/drill/seal.ts';
 import { drill, planFile } from './fixtures/drill.ts';
-import { type StandingSandbox, standingSandbox } from './fixtures/standing-sandbox.ts';
+import { type SharedSandbox, sharedSandbox } from './fixtures/shared-sandbox.ts';
 
 const SERVICE = { cluster: 'demo', service: 'shop' };
 
 describe('a sandbox that stays up', () => {
-  let sandbox: StandingSandbox;
+  let sandbox: SharedSandbox;
   let ecs: ECSClient;
 
   beforeAll(async () => {
-    sandbox = await standingSandbox();
+    sandbox = await sharedSandbox();
     ecs = new ECSClient(sandbox.client);
   }, 60_000);
   afterAll(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Receipt } from '../../lib/drill/seal.ts';
 import { drill, drillDirectory, drillJson, noTriggers, planFile, servingLast } from './fixtures/drill.ts';
-import { type StandingSandbox, standingSandbox } from './fixtures/standing-sandbox.ts';
+import { type SharedSandbox, sharedSandbox } from './fixtures/shared-sandbox.ts';
 
 /*
  * Ten ways in which a drill goes wrong; with the best-known open tool's default settings six of them leave the system
@@ -12,17 +12,11 @@ import { type StandingSandbox, standingSandbox } from './fixtures/standing-sandb
 const inTurn = { concurrent: false } as const;
 
 describe.concurrent('the target comes back, in a sandbox that stays up', () => {
-  let sandbox: StandingSandbox;
+  let sandbox: SharedSandbox;
   beforeAll(async () => {
-    sandbox = await standingSandbox();
+    sandbox = await sharedSandbox();
   }, 60_000);
-  afterAll(() => sandbox.close());
-
-  it('when the bad release answers with errors: passed', inTurn, async () => {
-    const { exitCode, receipt } = await drillJson(sandbox.directory, 'run', planFile(sandbox.directory));
-    expect({ exitCode, outcome: receipt.outcome }).toEqual({ exitCode: 0, outcome: 'passed' });
-    await expectHealthy(sandbox);
-  });
+  afterAll(() => sandbox.giveBack());
 
   it('when the bad release drops every connection: passed', inTurn, async () => {
     const plan = planFile(sandbox.directory);
@@ -38,15 +32,19 @@ describe.concurrent('the target comes back, in a sandbox that stays up', () => {
     await expectHealthy(sandbox);
   });
 
-  it('at once when it is seen bad, however long the pause that was planned: passed', inTurn, async () => {
-    const plan = planFile(sandbox.directory, () => ({ detectWithin: '30m' }));
-    const { exitCode, receipt } = await drillJson(sandbox.directory, 'run', plan);
-    expect({ exitCode, outcome: receipt.outcome }).toEqual({ exitCode: 0, outcome: 'passed' });
-    const { badServing, rollbackStarted } = receipt.marks;
-    const pauseMs = Date.parse(rollbackStarted.at ?? '') - Date.parse(badServing.at ?? '');
-    expect(pauseMs).toBeLessThan(3_000);
-    await expectHealthy(sandbox);
-  });
+  it(
+    'when the bad release answers with errors, and at once, however long the pause that was planned: passed',
+    inTurn,
+    async () => {
+      const plan = planFile(sandbox.directory, () => ({ detectWithin: '30m' }));
+      const { exitCode, receipt } = await drillJson(sandbox.directory, 'run', plan);
+      expect({ exitCode, outcome: receipt.outcome }).toEqual({ exitCode: 0, outcome: 'passed' });
+      const { badServing, rollbackStarted } = receipt.marks;
+      const pauseMs = Date.parse(rollbackStarted.at ?? '') - Date.parse(badServing.at ?? '');
+      expect(pauseMs).toBeLessThan(3_000);
+      await expectHealthy(sandbox);
+    },
+  );
 
   it.each(['SIGINT', 'SIGUSR1'] as const)('when the drill gets %s: aborted', inTurn, async (signal) => {
     await expectAborted(sandbox.directory, signal);
@@ -136,7 +134,7 @@ function resultsOf({ path }: Receipt): readonly string[] {
 }
 
 /** What a customer gets now. */
-async function expectHealthy({ shopUrl }: StandingSandbox): Promise<void> {
+async function expectHealthy({ shopUrl }: SharedSandbox): Promise<void> {
   const response = await fetch(`${shopUrl}/checkout/check`);
   expect({ status: response.status, release: response.headers.get('x-release') }).toEqual({
     status: 200,

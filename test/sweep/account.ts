@@ -20,6 +20,7 @@ import { ARNS } from '../../lib/cli/settings.ts';
 import type { DrillRequest } from '../../lib/ports.ts';
 import { FAILED_ORDERS, TARGET_GROUP } from './aws/shop.ts';
 import { ALARM, CALENDAR, TRIGGER_ALARM } from './plan.ts';
+import { HEALTHY, SERVICE } from './shop-account.ts';
 
 /** What people do in the account, each with a client of their own. */
 export interface Account {
@@ -35,9 +36,6 @@ export interface Account {
   steersTo(): Promise<string>;
 }
 
-export const HEALTHY = 'arn:aws:ecs:us-east-1:000000000000:task-definition/shop:1';
-
-const SERVICE = { cluster: 'demo', service: 'shop' };
 const CONTAINER = {
   name: 'shop',
   image: '000000000000.dkr.ecr.us-east-1.amazonaws.com/shop:healthy',

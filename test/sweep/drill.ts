@@ -1,18 +1,21 @@
+import type { Endpoint } from '../../sandbox/aws/protocol.ts';
 import type { Accident, Call } from './accidents.ts';
-import { type Account, HEALTHY } from './account.ts';
+import type { Account } from './account.ts';
 import { acting, type Handlers } from './aws/functions.ts';
+import { ask } from './aws/pipeline.ts';
 import { type Course, courseOf } from './course.ts';
 import { eventsThrough } from './events.ts';
 import { type Mutant, SOUND } from './mutants.ts';
 import type { Network, Outgoing } from './process/network.ts';
 import type { Time } from './process/time.ts';
+import { HEALTHY } from './shop-account.ts';
 import { type Effect, NEVER, reach, trafficIn } from './traffic.ts';
 import { openWorld, type World } from './world.ts';
 
 /** A drill to be swept: which release is deployed, and what goes wrong anyway. */
 export interface Scenario {
   readonly name: string;
-  readonly plan: 'swept' | 'asking';
+  readonly plan: 'swept' | 'asking' | 'piped';
   readonly knownBad: 'bad' | 'crashes' | 'unsold';
   readonly accidents: readonly Accident[];
 }
@@ -110,6 +113,7 @@ export async function drill(
   await deploy(machinery, world);
   use(traffic.network);
   await redefine(account, all, mutant, course);
+  if (scenario.plan === 'piped') await world.pipeline.release();
   await sleep(SETTLES_IN_MS);
   events.length = 0;
   traffic.forget();
@@ -134,7 +138,7 @@ export async function drill(
     pages: world.pages(),
     schedules: await account.schedules(),
     serving: world.shop.serving(),
-    steersTo: await account.steersTo(),
+    steersTo: await steersTo(world, account),
     healthy: HEALTHY,
     tookMs: time.now() - START_MS,
   };
@@ -143,6 +147,18 @@ export async function drill(
   await world.close();
   use(() => NEVER);
   return { ...aftermath, nextDrill };
+}
+
+/** A pipeline registers a copy of the healthy task definition with every release of it. */
+async function steersTo({ endpoints }: World, account: Account): Promise<string> {
+  const taskDefinition = await account.steersTo();
+  const described = await ask<{ taskDefinition: { containerDefinitions: { image: string }[] } }>(
+    endpoints.ecs as Endpoint,
+    'DescribeTaskDefinition',
+    { taskDefinition },
+  );
+  const [container] = described.taskDefinition.containerDefinitions;
+  return container?.image.endsWith('/shop:healthy') ? HEALTHY : taskDefinition;
 }
 
 function startAnew({ time, chance, files }: Machinery): void {

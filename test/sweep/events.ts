@@ -39,10 +39,17 @@ export function eventsThrough(
 
 /** `ECS Deployment State Change: SERVICE_DEPLOYMENT_FAILED` */
 export function nameOf({ detailType, detail }: Pick<ServiceEvent, 'detailType' | 'detail'>): string {
-  const what = detail.eventName ?? detail.lastStatus ?? detail.status ?? alarmed(detail);
+  const what =
+    detail.eventName ?? detail.lastStatus ?? detail.status ?? ofPipeline(detail) ?? alarmed(detail);
   const machine =
     typeof detail.stateMachineArn === 'string' ? ` of ${detail.stateMachineArn.split(':').at(-1)}` : '';
   return `${detailType}: ${what}${machine}`;
+}
+
+/** `Smoke FAILED`, or of the execution as a whole `FAILED`. */
+function ofPipeline({ pipeline, stage, action, state }: ServiceEvent['detail']): string | undefined {
+  if (pipeline === undefined) return undefined;
+  return [stage, action, state].filter((part) => part !== undefined).join(' ');
 }
 
 function alarmed({ alarmName, state }: ServiceEvent['detail']): string {

@@ -1,3 +1,4 @@
+import { PATHS } from '../../lib/drill/path.ts';
 import { type Plan, parsePlan } from '../../lib/drill/plan/plan.ts';
 
 export const CALENDAR = 'open-hours';
@@ -6,17 +7,42 @@ export const ALARM = 'shop-errors';
 /** The one of a trigger. */
 export const TRIGGER_ALARM = 'shop-orders-failing';
 
-/** Plans as teams write them, with short times: what the sweep drills. The second one asks a person who does not answer. */
+/** Plans as teams write them, with short times: what the sweep drills. The second one asks a person who does not answer, the third releases through a pipeline. */
 export function sweptPlans(): readonly Plan[] {
   return [
     TEXT,
     TEXT.replace('name: swept', 'name: asking').replace('rollback:', 'rollback:\n  confirm: { within: 10s }'),
+    throughPipeline(),
   ].map((text) => {
     const parsed = parsePlan(text);
     if (parsed.kind === 'plan') return parsed.plan;
     throw new Error(parsed.errors.map(({ place, message }) => `${place}: ${message}`).join('; '));
   });
 }
+
+function throughPipeline(): string {
+  return TEXT.replace('name: swept', 'name: piped')
+    .replace('  ecs: { cluster: demo, service: shop }', PIPELINE)
+    .replace(/\{ image: '[^']*shop:(\w+)',/g, '{ variables: { image_tag: $1 },')
+    .replace('smoke failed 2 times running', 'smoke failed 20 times running')
+    .replace('caughtBy: [smoke-red]', 'caughtBy: [smoke-stage-red]')
+    .replace('triggers:\n', `triggers:\n${SMOKE_STAGE_RED}`)
+    .replace(/paths: \[.*\]/, `paths: [${PATHS.join(', ')}]`);
+}
+
+const PIPELINE = `  codepipeline:
+    pipeline: shop
+    stage: Deploy
+    smokeStage: Smoke
+    ecs: { cluster: demo, service: shop }
+    disableTransitions: [Promote]`;
+
+const SMOKE_STAGE_RED = `  - name: smoke-stage-red
+    observedBy: pipeline-event
+    condition: stage Smoke failed
+    action: roll-back
+    budget: 5m
+`;
 
 const TEXT = `apiVersion: rollback-drill/v1
 name: swept

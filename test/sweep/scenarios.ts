@@ -74,4 +74,12 @@ export const SCENARIOS: readonly SweptScenario[] = [
     // The first reading after it has gone to ALARM.
     swept: ['Witness in AwaitTrigger: cloudwatch.DescribeAlarms #2'],
   },
+  {
+    name: 'through a pipeline',
+    plan: 'piped',
+    knownBad: 'bad',
+    accidents: [],
+    swept: ['DeployKnownBad in ', 'RollBack in ', 'SealReceipt in SealReceipt: codepipeline.'],
+    events: 'CodePipeline ',
+  },
 ];

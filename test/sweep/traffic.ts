@@ -8,12 +8,12 @@ import type { Mutant } from './mutants.ts';
 import type { Network, Outgoing } from './process/network.ts';
 import type { World } from './world.ts';
 
-/** A call that changed what ECS runs. */
+/** A call that changed what ECS runs, or started what will. */
 export interface Effect {
   readonly call: Call;
   readonly sentAt: number;
   readonly at: number;
-  /** What ECS did for it. */
+  /** What was done for it. */
   readonly did: readonly string[];
   /** What was stored when the call was sent. */
   readonly stored: ReturnType<World['dynamo']['items']>;
@@ -44,7 +44,7 @@ export function trafficIn(world: World, course: Course, mutant: Mutant): Traffic
       async act() {
         const before = world.truth.length;
         const response = await reach(world, mutant.sent?.(call, request) ?? request);
-        const did = isActing ? deedsIn(world.truth.slice(before), call) : [];
+        const did = isActing ? deedsIn(world.truth, before, call, request) : [];
         if (did.length > 0) effects.push({ ...sent, at: Date.now(), did });
         return mutant.answered?.(call, response) ?? response;
       },
@@ -124,14 +124,36 @@ async function befall(
   }
 }
 
-const ACTING = new Set(['ecs.UpdateService', 'ecs.StopServiceDeployment']);
+const ACTING = new Set([
+  'ecs.UpdateService',
+  'ecs.StopServiceDeployment',
+  'codepipeline.StartPipelineExecution',
+  'codepipeline.RollbackStage',
+]);
 
-function deedsIn(truth: World['truth'], { operation }: Call): readonly string[] {
+function deedsIn(
+  all: World['truth'],
+  from: number,
+  { operation }: Call,
+  request: Outgoing,
+): readonly string[] {
+  const truth = all.slice(from);
+  if (operation.startsWith('codepipeline.')) {
+    const isNew = truth.some(({ event }) => event === 'execution');
+    return isNew ? [deedOf(operation, request)] : [];
+  }
   return truth.flatMap(({ event, facts }) => {
     const isStop = operation === 'ecs.StopServiceDeployment';
     if (isStop) return event === 'rollback-started' ? ['stops the deployment'] : [];
     return event === 'deployment' && facts.kind === 'forward' ? [`deploys ${facts.release}`] : [];
   });
+}
+
+/** An execution with another release than the healthy one deploys it. */
+function deedOf(operation: string, { body }: Outgoing): string {
+  if (operation === 'codepipeline.RollbackStage') return 'rolls the stage back';
+  const { variables = [] } = JSON.parse(String(body)) as { variables?: readonly { value: string }[] };
+  return `deploys ${variables[0]?.value ?? 'healthy'}`;
 }
 
 function actorOf({ name, nth }: Invocation): string {

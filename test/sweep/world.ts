@@ -20,6 +20,7 @@ import {
   type SimulatedFunctions,
   simulatedFunctions,
 } from './aws/functions.ts';
+import { type SimulatedPipeline, simulatedPipeline } from './aws/pipeline.ts';
 import { memoryS3 } from './aws/s3.ts';
 import { FAILED_ORDERS, type SimulatedShop, simulatedShop } from './aws/shop.ts';
 import { nameOf } from './events.ts';
@@ -29,10 +30,11 @@ import { MEMORY } from './process/files.ts';
 export interface World {
   readonly endpoints: Readonly<Record<string, Endpoint>>;
   readonly shop: SimulatedShop;
+  readonly pipeline: SimulatedPipeline;
   readonly dynamo: MemoryDynamoDb;
   readonly objects: ReadonlyMap<string, string>;
   readonly functions: SimulatedFunctions;
-  /** What ECS did, with the time. */
+  /** What ECS and CodePipeline did, with the time. */
   readonly truth: readonly {
     readonly at: number;
     readonly event: string;
@@ -93,6 +95,16 @@ export function openWorld({ handlers, entered, invokes, through }: WorldOptions)
     pace: { steadyStateMs: STEADY_AFTER_MS },
   });
   const cloudWatch = startCloudWatch({ directory: at('cloudwatch'), emit, minuteMs: MINUTE_MS });
+  const pipeline = simulatedPipeline({
+    directory: at('codepipeline'),
+    ecs: ecs.endpoint,
+    answer: () => shop.answer('/'),
+    emit(event) {
+      if (event.detail.state === 'STARTED' && event.detail.stage === undefined)
+        tell('execution', { id: event.detail['execution-id'] });
+      emit(event);
+    },
+  });
   scheduler.start();
   return {
     endpoints: {
@@ -104,12 +116,14 @@ export function openWorld({ handlers, entered, invokes, through }: WorldOptions)
       sns: sns.endpoint,
       states: stepFunctions.endpoint,
       ecs: ecs.endpoint,
+      codepipeline: pipeline.endpoint,
       ecr: startEcr({ repositories: shop.repositories }).endpoint,
       monitoring: cloudWatch.endpoint,
       ssm: startSsm({ directory: at('ssm') }).endpoint,
       sts: stsEndpoint(),
     },
     shop,
+    pipeline,
     dynamo,
     objects: s3.objects,
     functions,
@@ -118,6 +132,7 @@ export function openWorld({ handlers, entered, invokes, through }: WorldOptions)
     pages: () => published(at('sns/published.jsonl')),
     async close() {
       functions.killAll();
+      pipeline.close();
       cloudWatch.close();
       void stepFunctions.close();
       void events.close();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { json } from '../../../lib/cli/json.ts';
+import { json } from '../../../lib/report/json.ts';
 
 const HOSTILE = '<script>\u001b[2J\u009b31m\u202etxt.exe\u2066\u200b\u{e0041}\u0007';
 
