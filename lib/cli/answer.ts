@@ -1,4 +1,5 @@
 import { EXIT_CODES } from '../drill/outcome.ts';
+import { json as inert } from '../report/json.ts';
 import { paintOn, safe } from '../report/text.ts';
 import { type CliContext, EXIT } from './command.ts';
 
@@ -13,7 +14,7 @@ export interface Answer {
 /** Tells it as one JSON document or as one line, and answers the exit code: 21 when it was refused. */
 export function tellAnswer({ out, err }: CliContext, answer: Answer, json: boolean): number {
   const isRefused = answer.kind === 'refused';
-  if (json) out.write(`${JSON.stringify(answer, null, 2)}\n`);
+  if (json) out.write(inert(answer));
   else {
     const stream = isRefused ? err : out;
     const kind = paintOn(stream)(isRefused ? 'red' : 'green', answer.kind);

@@ -1,6 +1,7 @@
 import { drillList } from '../adapters/aws/listing.ts';
 import type { ListedDrill } from '../ports.ts';
 import { duration } from '../report/duration.ts';
+import { json } from '../report/json.ts';
 import { type Output, type Paint, padded, paintOn, safe, widthOf } from '../report/text.ts';
 import { type CliArguments, type Command, EXIT, UsageError } from './command.ts';
 import { attach } from './running.ts';
@@ -18,7 +19,7 @@ export const list: Command = {
     const query = queryFrom(args);
     const drills = (await ifStored(context, () => drillList().newest(query))) ?? [];
     if (args.values.json === true) {
-      context.out.write(`${JSON.stringify(drills, null, 2)}\n`);
+      context.out.write(json(drills));
       return EXIT.ok;
     }
     const open = (await attach(context.directory)) ? 'running' : 'open';

@@ -2,10 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { sfn } from '../adapters/aws/clients.ts';
 import { startDrill } from '../adapters/aws/executions.ts';
 import { drillList } from '../adapters/aws/listing.ts';
+import { drillIdAt } from '../drill/drill-id.ts';
 import { EXIT_CODES } from '../drill/outcome.ts';
 import { type Plan, parsePlan } from '../drill/plan/plan.ts';
 import type { DrillRecord } from '../drill/record.ts';
 import type { Receipt } from '../drill/seal.ts';
+import { json as inert } from '../report/json.ts';
 import { type CliContext, type Command, UsageError } from './command.ts';
 import { deployPlan } from './deployment.ts';
 import { follow } from './follow.ts';
@@ -61,7 +63,7 @@ async function drill(
   { knownBad, startedBy, json }: Options,
 ): Promise<number> {
   await deployPlan(functionsDirectory(sandbox.directory), plan);
-  const drillId = `${plan.name.slice(0, 40)}-${new Date().toISOString().replaceAll(/[-:.]/g, '')}`;
+  const drillId = drillIdAt(plan.name, Date.now());
   const progress = timeline(json ? context.err : context.out, Date.now());
   const request = { plan: plan.name, startedBy, ...(knownBad ? { knownBad } : {}) };
   const stopListening = abortOnSignal(context, drillId, startedBy);
@@ -71,7 +73,7 @@ async function drill(
       progress.end();
       stopListening();
     });
-  context.out.write(json ? `${JSON.stringify(record, null, 2)}\n` : `${await told(context, record)}\n`);
+  context.out.write(json ? inert(record) : `${await told(context, record)}\n`);
   return EXIT_CODES[record.outcome];
 }
 

@@ -1,5 +1,6 @@
 import { journal, safetySwitch as switchPort } from '../adapters/aws/wiring.ts';
 import { describeSafetySwitch, type SafetySwitchState } from '../drill/safety-switch.ts';
+import { json } from '../report/json.ts';
 import { paintOn, safe } from '../report/text.ts';
 import { type CliContext, type Command, EXIT, UsageError } from './command.ts';
 import { AS, callerOf, nameOf } from './identity.ts';
@@ -19,7 +20,7 @@ export const safetySwitch: Command = {
       const state = await port.read();
       const stopped = wanted?.kind === 'on' ? await openDrills() : [];
       const told = { parameter: port.parameter, ...state, stopped };
-      if (values.json === true) context.out.write(`${JSON.stringify(told, null, 2)}\n`);
+      if (values.json === true) context.out.write(json(told));
       else context.out.write(lines(context, told, stopped));
       return EXIT.ok;
     });

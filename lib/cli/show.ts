@@ -2,6 +2,7 @@ import { journal, receipts } from '../adapters/aws/wiring.ts';
 import type { DrillRecord } from '../drill/record.ts';
 import type { Receipt } from '../drill/seal.ts';
 import type { Drill } from '../ports.ts';
+import { json } from '../report/json.ts';
 import { markdown } from '../report/markdown.ts';
 import { safe } from '../report/text.ts';
 import { type CliArguments, type CliContext, type Command, EXIT, UsageError } from './command.ts';
@@ -70,7 +71,7 @@ function unknown(name: string): UsageError {
 function sealed(record: Receipt | DrillRecord, form: Form, { out }: CliContext): string {
   switch (form) {
     case 'json':
-      return `${JSON.stringify(record, null, 2)}\n`;
+      return json(record);
     case 'md':
       return markdown(record);
     case 'text':
@@ -87,7 +88,7 @@ function open(drill: Drill, form: Form, { out }: CliContext): string {
     throw new UsageError(`Drill ${safe(id)} has no receipt yet; without --md its journal is shown.`);
   if (form === 'json') {
     const { phase, journal: entries } = drill;
-    return `${JSON.stringify({ id, target, plan, startedBy, startedAt, outcome: null, phase, journal: entries }, null, 2)}\n`;
+    return json({ id, target, plan, startedBy, startedAt, outcome: null, phase, journal: entries });
   }
   const lines = timeline(out, Date.parse(startedAt));
   lines.show(drill, Date.now());

@@ -2,6 +2,7 @@ import { drillList } from '../adapters/aws/listing.ts';
 import { receipts } from '../adapters/aws/wiring.ts';
 import type { Receipt } from '../drill/seal.ts';
 import { verify as differencesIn } from '../drill/verify.ts';
+import { json } from '../report/json.ts';
 import { paintOn, safe } from '../report/text.ts';
 import { type CliContext, type Command, EXIT, UsageError } from './command.ts';
 import { differing } from './differing.ts';
@@ -21,9 +22,7 @@ export const verify: Command = {
       );
     const read = await Promise.all(positionals.map(async (file) => ({ file, ...(await readReceipt(file)) })));
     const verdicts = await judge(context, read);
-    context.out.write(
-      values.json ? `${JSON.stringify(asJson(verdicts), null, 2)}\n` : asText(verdicts, context),
-    );
+    context.out.write(values.json ? json(asJson(verdicts)) : asText(verdicts, context));
     if (verdicts.some(({ findings }) => findings.length > 0)) return EXIT.fault;
     return verdicts.some(({ reason }) => reason !== null) ? EXIT.usage : EXIT.ok;
   },
