@@ -1,7 +1,7 @@
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { statisticsWrite } from '../../lib/adapters/aws/statistics.ts';
-import { type Item, type Table, transact } from '../../lib/adapters/aws/table.ts';
+import { dynamoStatistics } from '../../lib/adapters/aws/statistics.ts';
+import type { Item, Table } from '../../lib/adapters/aws/table.ts';
 import { iso } from '../../lib/drill/clock.ts';
 import { NOTHING_COUNTED } from '../../lib/drill/statistics/production.ts';
 import { noStatistics, statisticsAfter } from '../../lib/drill/statistics/statistics.ts';
@@ -26,7 +26,7 @@ export async function seed(table: Table, drills: number): Promise<void> {
     }
   }
   const seen = { target: TARGET, statistics: null, version: 0, production: NOTHING_COUNTED };
-  await transact(table, [statisticsWrite(table, seen, statistics)]);
+  await dynamoStatistics(table).replace(seen, statistics);
 }
 
 /** Speeds and people that fill the histograms as far as real ones would. */

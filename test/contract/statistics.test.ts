@@ -52,6 +52,25 @@ describe.each(WORLDS)('statistics (%s)', (_, start) => {
     expect(await world.statistics.targets()).toContain(target);
   });
 
+  test('are not put right over drills that are refused meanwhile', async () => {
+    const target = newTarget();
+    const first = await sealNext(target, 1);
+    const refuse = async () => {
+      const { opened } = await observerOf(world.journal, target);
+      await world.receipts.record(recordOf(opened));
+      return recordOf(opened);
+    };
+    const records = [await refuse()];
+    const seen = await world.statistics.read(target);
+    records.push(await refuse());
+    expect(await world.statistics.replace(seen, noStatistics(target))).toBe(false);
+    const now = await world.statistics.read(target);
+    expect(now.statistics).toEqual(statisticsOfAll(target, [first, ...records]));
+    expect(await world.statistics.replace(now, statisticsOfAll(target, [first]))).toBe(true);
+    await refuse();
+    expect((await world.statistics.read(target)).statistics?.outcomes.refused).toBe(1);
+  });
+
   test('count a refused drill once', async () => {
     const target = newTarget();
     const { opened } = await observerOf(world.journal, target);

@@ -5,10 +5,9 @@ import { fenceText } from '../../drill/fence.ts';
 import type { DrillRecord } from '../../drill/record.ts';
 import { type LastFired, lastFiredAfter } from '../../drill/rehearsed.ts';
 import { type Head, NO_RECEIPTS, type Receipt, seal } from '../../drill/seal.ts';
-import { noStatistics, statisticsAfter } from '../../drill/statistics/statistics.ts';
 import type { Clock, Holder, Receipts } from '../../ports.ts';
 import { entryWrites, FENCE, fenced, OPEN_DRILLS, partition } from './journal.ts';
-import { readStatistics, statisticsWrite } from './statistics.ts';
+import { withReceipt, withRecord } from './statistics.ts';
 import { type Key, put, type Table, transact, type Write } from './table.ts';
 
 /** Another drill of the same target cannot seal at the same time for long: it needs the target's lock. */
@@ -61,7 +60,7 @@ async function sealOnce(
     const head = ((await get(table, targetKey(target, 'HEAD')))?.head as Head | undefined) ?? NO_RECEIPTS;
     const receipt = sealAt(head);
     const fired = lastFiredAfter(await lastFired(table, target), receipt);
-    const kept = await keeping(table, receipt);
+    const statistics = await withReceipt(table, receipt);
     const refused = await transact(table, [
       put(table, { ...sealKey(drillId), sealed: JSON.stringify(receipt) }, 'sealed before'),
       moved(table, target, head, receipt),
@@ -71,7 +70,7 @@ async function sealOnce(
         { ...targetKey(target, `RECEIPT#${padded(receipt.number)}`), drillId, outcome: receipt.outcome },
         'listed before',
       ),
-      kept,
+      statistics,
       closed(table, drillId),
     ]);
     if (refused === undefined) return receipt;
@@ -79,28 +78,13 @@ async function sealOnce(
   throw new TransientFault(`drill ${drillId} could not be sealed in ${ATTEMPTS} attempts`);
 }
 
-/** Drills of one target may be refused at the same time, while another is sealed. */
-const RECORD_ATTEMPTS = 20;
-
 /** One transaction writes the record, counts it and closes the journal: exactly once per drill. */
 async function recordOnce(table: Table, record: DrillRecord): Promise<void> {
-  for (let attempt = 1; attempt <= RECORD_ATTEMPTS; attempt++) {
-    const refused = await transact(table, [
-      put(table, { ...sealKey(record.id), sealed: JSON.stringify(record) }, RECORDED_BEFORE),
-      await keeping(table, record),
-      closed(table, record.id),
-    ]);
-    if (refused === undefined || refused === RECORDED_BEFORE) return;
-  }
-  throw new TransientFault(`drill ${record.id} could not be recorded in ${RECORD_ATTEMPTS} attempts`);
-}
-
-const RECORDED_BEFORE = 'recorded before';
-
-async function keeping(table: Table, drill: Receipt | DrillRecord): Promise<Write> {
-  const seen = await readStatistics(table, drill.target);
-  const before = seen.statistics ?? noStatistics(drill.target);
-  return statisticsWrite(table, seen, statisticsAfter(before, drill));
+  await transact(table, [
+    put(table, { ...sealKey(record.id), sealed: JSON.stringify(record) }, 'recorded before'),
+    withRecord(table, record),
+    closed(table, record.id),
+  ]);
 }
 
 /** Write-once: the same bytes may be put again by anyone, other bytes never. */

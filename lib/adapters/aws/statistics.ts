@@ -1,7 +1,9 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
+import type { DrillRecord } from '../../drill/record.ts';
+import type { Receipt } from '../../drill/seal.ts';
 import type { Production } from '../../drill/statistics/production.ts';
-import { Statistics } from '../../drill/statistics/statistics.ts';
+import { noStatistics, Statistics, statisticsAfter } from '../../drill/statistics/statistics.ts';
 import type { KeptStatistics, Page, PageAsked, StatisticsStore } from '../../ports.ts';
 import { put, queryAll, queryPage, type Table, transact, type Write } from './table.ts';
 
@@ -13,7 +15,7 @@ const REMEMBERED_SECONDS = 7 * 86_400;
 
 export function dynamoStatistics(table: Table): StatisticsStore {
   return {
-    read: (target) => readStatistics(table, target),
+    read: async (target) => keptIn(target, await itemOf(table, target)),
     async targets() {
       return (await queryAll(table, STATISTICS)).map(({ sk }) => sk);
     },
@@ -29,26 +31,86 @@ export function dynamoStatistics(table: Table): StatisticsStore {
       return refused === undefined;
     },
     async replace(seen, statistics) {
-      return (await transact(table, [statisticsWrite(table, seen, statistics)])) === undefined;
+      const item = await itemOf(table, seen.target);
+      if (keptIn(seen.target, item).version !== seen.version) return false;
+      return (await transact(table, [replaced(table, seen, item, statistics)])) === undefined;
     },
   };
 }
 
+/** With a receipt more. Whoever else has changed the statistics of receipts since they were read makes it fail. */
+export async function withReceipt(table: Table, receipt: Receipt): Promise<Write> {
+  const item = await itemOf(table, receipt.target);
+  const before = parsed(item.statistics) ?? noStatistics(receipt.target);
+  const version = versionIn(item);
+  const Update = {
+    TableName: table.name,
+    Key: keyOf(receipt.target),
+    UpdateExpression: 'SET #statistics = :statistics, #version = :next',
+    ConditionExpression: version === 0 ? 'attribute_not_exists(#version)' : '#version = :version',
+    ExpressionAttributeNames: { '#statistics': 'statistics', '#version': 'version' },
+    ExpressionAttributeValues: {
+      ':statistics': JSON.stringify(statisticsAfter(before, receipt)),
+      ':next': version + 1,
+      ...(version === 0 ? {} : { ':version': version }),
+    },
+  };
+  return { action: { Update }, meaning: 'the statistics have changed' };
+}
+
+/** With a record more, beside the statistics of receipts: hundreds of drills may be refused at once, and wait for nobody. */
+export function withRecord(table: Table, { target, outcome }: DrillRecord): Write {
+  const Update = {
+    TableName: table.name,
+    Key: keyOf(target),
+    UpdateExpression: 'ADD #count :one',
+    ExpressionAttributeNames: { '#count': RECORDED[outcome] },
+    ExpressionAttributeValues: { ':one': 1 },
+  };
+  return { action: { Update }, meaning: 'no condition' };
+}
+
+const RECORDED = { refused: 'recordedRefused', aborted: 'recordedAborted' } as const;
+
+type StoredItem = Readonly<Record<string, unknown>>;
+
 /** One item, however many drills. */
-export async function readStatistics(table: Table, target: string): Promise<KeptStatistics> {
+async function itemOf(table: Table, target: string): Promise<StoredItem> {
   const { Item = {} } = await table.dynamo.send(
     new GetCommand({ TableName: table.name, Key: keyOf(target), ConsistentRead: true }),
   );
-  return keptIn(target, Item);
+  return Item;
 }
 
-function keptIn(target: string, item: Readonly<Record<string, unknown>>): KeptStatistics {
+function keptIn(target: string, item: StoredItem): KeptStatistics {
+  const [refused, aborted] = recordedIn(item);
+  const statistics = parsed(item.statistics);
   return {
     target,
-    statistics: parsed(item.statistics),
-    version: (item.version as number | undefined) ?? 0,
+    statistics:
+      statistics === null && refused + aborted === 0
+        ? null
+        : withRecorded(statistics ?? noStatistics(target), refused, aborted),
+    version: versionIn(item) + refused + aborted,
     production: productionIn(item),
   };
+}
+
+function withRecorded(statistics: Statistics, refused: number, aborted: number): Statistics {
+  const { outcomes } = statistics;
+  return {
+    ...statistics,
+    outcomes: { ...outcomes, refused: outcomes.refused + refused, aborted: outcomes.aborted + aborted },
+  };
+}
+
+function versionIn(item: StoredItem): number {
+  return (item.version as number | undefined) ?? 0;
+}
+
+function recordedIn(item: StoredItem): readonly [refused: number, aborted: number] {
+  const countIn = (name: string) => (item[name] as number | undefined) ?? 0;
+  return [countIn(RECORDED.refused), countIn(RECORDED.aborted)];
 }
 
 async function page(table: Table, asked: PageAsked): Promise<Page<KeptStatistics>> {
@@ -56,18 +118,23 @@ async function page(table: Table, asked: PageAsked): Promise<Page<KeptStatistics
   return { items: items.map((item) => keptIn(item.sk, item)), next };
 }
 
-/** Whoever else has changed the statistics since they were read makes it fail. */
-export function statisticsWrite(table: Table, seen: KeptStatistics, statistics: Statistics): Write {
+/** In the place of all that was counted, as long as the item is what it was. */
+function replaced(table: Table, seen: KeptStatistics, item: StoredItem, statistics: Statistics): Write {
+  const names = ['version', RECORDED.refused, RECORDED.aborted];
+  const unchanged = names.map((name) =>
+    item[name] === undefined ? `attribute_not_exists(${name})` : `${name} = :${name}`,
+  );
+  const known = names.filter((name) => item[name] !== undefined);
   const Update = {
     TableName: table.name,
     Key: keyOf(seen.target),
-    UpdateExpression: 'SET #statistics = :statistics, #version = :next',
-    ConditionExpression: seen.version === 0 ? 'attribute_not_exists(#version)' : '#version = :version',
-    ExpressionAttributeNames: { '#statistics': 'statistics', '#version': 'version' },
+    UpdateExpression: `SET #statistics = :statistics, version = :next REMOVE ${RECORDED.refused}, ${RECORDED.aborted}`,
+    ConditionExpression: unchanged.join(' AND '),
+    ExpressionAttributeNames: { '#statistics': 'statistics' },
     ExpressionAttributeValues: {
       ':statistics': JSON.stringify(statistics),
       ':next': seen.version + 1,
-      ...(seen.version === 0 ? {} : { ':version': seen.version }),
+      ...Object.fromEntries(known.map((name) => [`:${name}`, item[name]])),
     },
   };
   return { action: { Update }, meaning: 'the statistics have changed' };
@@ -80,7 +147,7 @@ function parsed(stored: unknown): Statistics | null {
   return read.success ? read.output : null;
 }
 
-function productionIn(item: Readonly<Record<string, unknown>>): Production {
+function productionIn(item: StoredItem): Production {
   const { deployments = 0, realRollbacks = 0, countedSince = null } = item as Partial<Production>;
   return { deployments, realRollbacks, countedSince };
 }
