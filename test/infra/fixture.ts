@@ -17,9 +17,15 @@ export interface Statement {
   readonly Condition?: unknown;
 }
 
+/** The same again for the same plans: making one takes longer than all that is asked of it. */
 export function templateOf(plans: readonly DeployablePlan[], context: Record<string, string> = {}): Template {
-  return withStack(plans, (stack) => Template.fromStack(stack), context);
+  const key = JSON.stringify([plans, context]);
+  const template = made.get(key) ?? withStack(plans, (stack) => Template.fromStack(stack), context);
+  made.set(key, template);
+  return template;
 }
+
+const made = new Map<string, Template>();
 
 /** The stack with bundles of one line each: what the functions do is proven elsewhere. Nothing is left on disk. */
 export function withStack<Answer>(

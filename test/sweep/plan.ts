@@ -1,4 +1,3 @@
-import { PATHS } from '../../lib/drill/path.ts';
 import { type Plan, parsePlan } from '../../lib/drill/plan/plan.ts';
 
 export const CALENDAR = 'open-hours';
@@ -27,8 +26,10 @@ function throughPipeline(): string {
     .replace('smoke failed 2 times running', 'smoke failed 20 times running')
     .replace('caughtBy: [smoke-red]', 'caughtBy: [smoke-stage-red]')
     .replace('triggers:\n', `triggers:\n${SMOKE_STAGE_RED}`)
-    .replace(/paths: \[.*\]/, `paths: [${PATHS.join(', ')}]`);
+    .replace(/paths: \[.*\]/, `paths: [automatic, ${WAYS_BACK.join(', ')}]`);
 }
+
+const WAYS_BACK = ['codepipeline-rollback-stage', 'codepipeline-redeploy', 'ecs-previous-task-definition'];
 
 const PIPELINE = `  codepipeline:
     pipeline: shop

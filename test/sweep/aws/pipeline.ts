@@ -24,9 +24,11 @@ interface Behind {
 
 /** The sandbox's CodePipeline, whose actions do in memory what the shop's do with processes. */
 export function simulatedPipeline({ directory, ecs, answer, emit }: Behind): SimulatedPipeline {
+  // Of a name that no other account has: the product remembers task definitions, which never change.
+  const family = `shop-${crypto.randomUUID()}`;
   const providers: readonly ActionProvider[] = [
     { category: 'Source', provider: 'S3', run: source },
-    { category: 'Deploy', provider: 'ECS', run: (job) => deploy(ecs, job) },
+    { category: 'Deploy', provider: 'ECS', run: (job) => deploy(ecs, family, job) },
     { category: 'Invoke', provider: 'Lambda', run: () => smoke(answer) },
   ];
   const service = startCodePipeline({ directory, providers, emit });
@@ -85,7 +87,8 @@ async function source({ sourceRevision }: ActionJob): Promise<ActionResult> {
 }
 
 /** As the standard action does: what runs, with another image; it fails when the deployment does, or another one takes its place. */
-async function deploy(ecs: Endpoint, { configuration, signal }: ActionJob): Promise<ActionResult> {
+async function deploy(ecs: Endpoint, family: string, job: ActionJob): Promise<ActionResult> {
+  const { configuration, signal } = job;
   const { cluster, service } = SERVICE;
   const found = async () =>
     (await ask<Services>(ecs, 'DescribeServices', { cluster, services: [service] })).services[0];
@@ -95,7 +98,7 @@ async function deploy(ecs: Endpoint, { configuration, signal }: ActionJob): Prom
   const image = `000000000000.dkr.ecr.us-east-1.amazonaws.com/shop:${configuration.ImageTag}`;
   const [container] = running.taskDefinition.containerDefinitions;
   const { taskDefinition } = await ask<Described>(ecs, 'RegisterTaskDefinition', {
-    family: 'shop',
+    family,
     containerDefinitions: [{ ...container, image }],
   });
   const arn = taskDefinition.taskDefinitionArn;
