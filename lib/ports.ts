@@ -266,7 +266,10 @@ export interface ProductionEvent {
   readonly id: string;
   readonly counts: 'deployment' | 'rollback';
   readonly at: string;
-  /** Deployments that belong to it, and do not count on their own. */
+  /**
+   * Deployments that belong to it, and do not count on their own: not afterwards, and those that were counted with a time from
+   * `at` on are taken back.
+   */
   readonly settles?: readonly string[];
 }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { iso } from '../../lib/drill/clock.ts';
 import { noStatistics, statisticsOfAll } from '../../lib/drill/statistics/statistics.ts';
 import type { KeptStatistics } from '../../lib/ports.ts';
 import { newTarget, observerOf, recordOf, unsealed } from './drills.ts';
@@ -93,6 +94,42 @@ describe.each(WORLDS)('statistics (%s)', (_, start) => {
       realRollbacks: 1,
       countedSince: AT,
     });
+  });
+
+  test('take a deployment back once that was the end of a rollback told first, and none that ended before it', async () => {
+    const target = newTarget();
+    const told = (
+      counts: 'deployment' | 'rollback',
+      id: string,
+      seconds: number,
+      settles: readonly string[] = [],
+    ) => world.statistics.count(target, { id, counts, at: iso(Date.parse(AT) + 1_000 * seconds), settles });
+    await told('deployment', 'last-good', 0);
+    await told('deployment', 'bad', 60);
+    await told('deployment', 'back', 90);
+    const begins = () => told('rollback', 'back', 61, ['back', 'last-good']);
+    expect((await Promise.all([begins(), begins(), begins()])).filter(Boolean)).toHaveLength(1);
+    expect(await begins()).toBe(false);
+    expect(await told('deployment', 'back', 90)).toBe(false);
+    expect((await world.statistics.read(target)).production).toEqual({
+      deployments: 2,
+      realRollbacks: 1,
+      countedSince: AT,
+    });
+  });
+
+  test('are the same whether the end of a rollback is told before its beginning, after it, or at once', async () => {
+    const target = newTarget();
+    const ends = (id: string) => world.statistics.count(target, { id, counts: 'deployment', at: AT });
+    const begins = (id: string) =>
+      world.statistics.count(target, { id, counts: 'rollback', at: AT, settles: [id] });
+    for (const id of ['1', '2', '3']) await Promise.all([ends(id), begins(id), ends(id), begins(id)]);
+    await begins('4');
+    await ends('4');
+    await ends('5');
+    await begins('5');
+    const { production } = await world.statistics.read(target);
+    expect(production).toMatchObject({ deployments: 0, realRollbacks: 5 });
   });
 
   test('neither lose what was counted when a drill is sealed, nor the other way round', async () => {

@@ -5,13 +5,11 @@ import type { Receipt } from '../../drill/seal.ts';
 import type { Production } from '../../drill/statistics/production.ts';
 import { noStatistics, Statistics, statisticsAfter } from '../../drill/statistics/statistics.ts';
 import type { KeptStatistics, Page, PageAsked, StatisticsStore } from '../../ports.ts';
-import { put, queryAll, queryPage, type Table, transact, type Write } from './table.ts';
+import { countProduction } from './production.ts';
+import { queryAll, queryPage, type Table, transact, type Write } from './table.ts';
 
 /** All items lie in one partition: a target has one, and all of them are one query. */
 const STATISTICS = 'STATISTICS';
-
-/** An event that comes again later than this is counted again; EventBridge gives up after 24 hours. */
-const REMEMBERED_SECONDS = 7 * 86_400;
 
 export function dynamoStatistics(table: Table): StatisticsStore {
   return {
@@ -20,16 +18,7 @@ export function dynamoStatistics(table: Table): StatisticsStore {
       return (await queryAll(table, STATISTICS)).map(({ sk }) => sk);
     },
     page: (asked) => page(table, asked),
-    async count(target, { id, counts, at, settles = [] }) {
-      const key = (of: string) => ({ pk: `PRODUCTION#${target}`, sk: of });
-      const removeAt = Math.floor(Date.parse(at) / 1_000) + REMEMBERED_SECONDS;
-      const refused = await transact(table, [
-        put(table, { ...key(`${counts}#${id}`), removeAt }, 'counted before'),
-        ...settles.map((other) => settled(table, { ...key(`deployment#${other}`), removeAt })),
-        counted(table, target, counts, at),
-      ]);
-      return refused === undefined;
-    },
+    count: (target, event) => countProduction(table, keyOf(target), target, event),
     async replace(seen, statistics) {
       const item = await itemOf(table, seen.target);
       if (keptIn(seen.target, item).version !== seen.version) return false;
@@ -150,25 +139,6 @@ function parsed(stored: unknown): Statistics | null {
 function productionIn(item: StoredItem): Production {
   const { deployments = 0, realRollbacks = 0, countedSince = null } = item as Partial<Production>;
   return { deployments, realRollbacks, countedSince };
-}
-
-/** Beside the statistics, and without their version: sealing and counting do not get into each other's way. */
-function counted(table: Table, target: string, counts: 'deployment' | 'rollback', at: string): Write {
-  const Update = {
-    TableName: table.name,
-    Key: keyOf(target),
-    UpdateExpression: 'SET #since = if_not_exists(#since, :at) ADD #count :one',
-    ExpressionAttributeNames: {
-      '#since': 'countedSince',
-      '#count': counts === 'rollback' ? 'realRollbacks' : 'deployments',
-    },
-    ExpressionAttributeValues: { ':at': at, ':one': 1 },
-  };
-  return { action: { Update }, meaning: 'no condition' };
-}
-
-function settled(table: Table, Item: { pk: string; sk: string; removeAt: number }): Write {
-  return { action: { Put: { TableName: table.name, Item } }, meaning: 'no condition' };
 }
 
 function keyOf(target: string): { pk: string; sk: string } {

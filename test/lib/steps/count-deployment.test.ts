@@ -62,6 +62,19 @@ test('counts a deployment that failed and its rollback, and the end of the rollb
   expect(await counted(rig)).toEqual({ deployments: 1, realRollbacks: 1 });
 });
 
+test('counts the end of a rollback as nothing more when it is told before its beginning, which names what it goes back to', async () => {
+  const rig = startRig();
+  await tell(rig, 'COMPLETED', 'ecs-svc/1');
+  await rig.clock.advance(60_000);
+  const began = iso(rig.clock.now());
+  await tell(rig, 'FAILED', 'ecs-svc/2', 'ECS deployment circuit breaker: tasks failed to start.');
+  await rig.clock.advance(5_000);
+  await tell(rig, 'COMPLETED', 'ecs-svc/3');
+  const reason = 'ECS deployment circuit breaker: rolling back to deploymentId ecs-svc/1.';
+  for (const _ of [1, 2]) await tell(rig, 'IN_PROGRESS', 'ecs-svc/3', reason, began);
+  expect(await counted(rig)).toEqual({ deployments: 2, realRollbacks: 1 });
+});
+
 test('counts what others deploy while a drill only looks, before it has touched anything', async () => {
   const rig = await drillAt('steady');
   await tell(rig, 'COMPLETED', 'ecs-svc/1');
