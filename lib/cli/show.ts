@@ -2,6 +2,7 @@ import { journal, receipts } from '../adapters/aws/wiring.ts';
 import type { DrillRecord } from '../drill/record.ts';
 import type { Receipt } from '../drill/seal.ts';
 import type { Drill } from '../ports.ts';
+import { html } from '../report/html.ts';
 import { json } from '../report/json.ts';
 import { markdown } from '../report/markdown.ts';
 import { safe } from '../report/text.ts';
@@ -13,9 +14,9 @@ import { timeline } from './timeline.ts';
 
 export const show: Command = {
   name: 'show',
-  usage: '<id or TARGET#NNN> [--json, --md]',
+  usage: '<id or TARGET#NNN> [--json, --md or --html]',
   summary: 'One drill: its receipt, or for a drill that was refused its record.',
-  options: { json: { type: 'boolean' }, md: { type: 'boolean' } },
+  options: { json: { type: 'boolean' }, md: { type: 'boolean' }, html: { type: 'boolean' } },
   async run(context, { positionals, values }) {
     const name = oneName(positionals);
     const form = formFrom(values);
@@ -28,7 +29,9 @@ export const show: Command = {
   },
 };
 
-type Form = 'text' | 'json' | 'md';
+const DOCUMENTS = ['json', 'md', 'html'] as const;
+
+type Form = 'text' | (typeof DOCUMENTS)[number];
 
 type Found =
   | { readonly kind: 'sealed'; readonly record: Receipt | DrillRecord }
@@ -45,8 +48,10 @@ function oneName(positionals: readonly string[]): string {
 }
 
 function formFrom(values: CliArguments['values']): Form {
-  if (values.json && values.md) throw new UsageError('--json or --md, not both.');
-  return values.json ? 'json' : values.md ? 'md' : 'text';
+  const [form = 'text', ...others] = DOCUMENTS.filter((name) => values[name] === true);
+  if (others.length > 0)
+    throw new UsageError(`One of --json, --md and --html; received --${[form, ...others].join(' and --')}.`);
+  return form;
 }
 
 async function find(name: string): Promise<Found | undefined> {
@@ -74,6 +79,8 @@ function sealed(record: Receipt | DrillRecord, form: Form, { out }: CliContext):
       return json(record);
     case 'md':
       return markdown(record);
+    case 'html':
+      return html(record);
     case 'text':
       return `${summary(record, out)}\n`;
     default:
@@ -84,8 +91,8 @@ function sealed(record: Receipt | DrillRecord, form: Form, { out }: CliContext):
 /** A drill without a receipt: what its journal says so far. */
 function open(drill: Drill, form: Form, { out }: CliContext): string {
   const { drillId: id, at: startedAt, target, plan, startedBy } = drill.opened;
-  if (form === 'md')
-    throw new UsageError(`Drill ${safe(id)} has no receipt yet; without --md its journal is shown.`);
+  if (form === 'md' || form === 'html')
+    throw new UsageError(`Drill ${safe(id)} has no receipt yet; without --${form} its journal is shown.`);
   if (form === 'json') {
     const { phase, journal: entries } = drill;
     return json({ id, target, plan, startedBy, startedAt, outcome: null, phase, journal: entries });

@@ -48,6 +48,11 @@ test('knows no drill where none ever ran', async () => {
 test('shows one drill in one form', async () => {
   expect(await runs(show, at.path, 'first', 'second')).toMatchObject({ exitCode: 2, out: '' });
   expect(await runs(show, at.path, 'first', '--json', '--md')).toMatchObject({ exitCode: 2, out: '' });
+  const { exitCode, err } = await runs(show, at.path, 'first', '--html', '--json', '--md');
+  expect([exitCode, err]).toEqual([
+    2,
+    'One of --json, --md and --html; received --json and --md and --html.',
+  ]);
 });
 
 test('prints exactly the stored document as JSON, by id and by number', async () => {
@@ -62,6 +67,10 @@ test('shows a receipt and a refusal to read', async () => {
   expect((await runs(show, at.path, 'first', '--md')).out).toMatch(
     /^# Rollback drill 001 of ecs:shop\/web: passed\n/,
   );
+  expect((await runs(show, at.path, 'first', '--html')).out).toMatch(
+    /^<!doctype html>.*<h1 dir="auto">Rollback drill 001 of ecs:shop\/web: passed<\/h1>.*<\/html>\n$/s,
+  );
+  expect((await runs(show, at.path, 'second', '--html')).out).toContain('lock: held by drill zero');
   expect((await runs(show, at.path, 'second')).out).toContain('lock: held by drill zero');
 });
 
@@ -72,5 +81,6 @@ test('shows what the journal of a drill without a receipt says, by its number to
   expect(out).toContain("'drill recover' finishes it");
   const json = JSON.parse((await runs(show, at.path, 'third', '--json')).out);
   expect(json).toMatchObject({ id: 'third', outcome: null, target: 'ecs:shop/web' });
-  expect(await runs(show, at.path, 'third', '--md')).toMatchObject({ exitCode: 2, out: '' });
+  for (const form of ['--md', '--html'])
+    expect(await runs(show, at.path, 'third', form)).toMatchObject({ exitCode: 2, out: '' });
 });
