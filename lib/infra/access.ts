@@ -6,6 +6,7 @@ import {
   disarmDeadline,
   readDeadline,
   runValidations,
+  startDrills,
   startWitness,
   stopDrills,
   warmUp,
@@ -23,9 +24,9 @@ import {
 } from './grants/guardrails.ts';
 import { findUndo, undoMigrations } from './grants/migrations.ts';
 import { purgeCaches } from './grants/purges.ts';
-import { readSeries, records, seal, writeSeries } from './grants/records.ts';
+import { readRecords, readSeries, recordPeople, records, seal, writeSeries } from './grants/records.ts';
 import { readSecretsOf } from './grants/secrets.ts';
-import { capture, deploy, observe, rollBack, tidyUp } from './grants/target.ts';
+import { capture, deploy, observe, readPath, rollBack, tidyUp } from './grants/target.ts';
 import {
   readAlarmsAfter,
   readConfiguration,
@@ -74,6 +75,7 @@ export const ACCESS: Readonly<Record<FunctionName, readonly ((surroundings: Surr
   SealReceipt: [records, seal, readSeries, tidyUp, disarmDeadline, announce],
   Witness: [records, answerWaits, observe, readSeries, writeSeries, announce, readAlarms, readSafetySwitch],
   ObserveEvent: [records, answerWaits, observe],
+  Api: [readRecords, recordPeople, answerWaits, announce, startDrills, readPath],
   Watchdog: [
     records,
     seal,

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { Plan } from '../drill/plan/plan.ts';
 import { forget, isUpToDate, remember } from './bundle-inputs.ts';
-import { FUNCTION_NAMES, folderOf } from './functions.ts';
+import { FUNCTION_NAMES, type FunctionName, folderOf } from './functions.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -42,9 +42,14 @@ export async function bundleFunctions(directory: string): Promise<void> {
   remember(directory, ROOT, FUNCTION_NAMES, { inputs, outputs, startedAtMs });
 }
 
-/** Plans are deployed beside the code of the function that loads them, parsed and frozen. */
+/** Those that read plans. */
+const PLAN_READERS: readonly FunctionName[] = ['LoadPlan', 'Api'];
+
+/** Plans are deployed beside the code of the functions that load them, parsed and frozen. */
 export async function placePlan(directory: string, plan: Plan): Promise<void> {
-  const plans = join(directory, folderOf('LoadPlan'), 'plans');
-  await mkdir(plans, { recursive: true });
-  await writeFile(join(plans, `${plan.name}.json`), JSON.stringify(plan));
+  for (const reader of PLAN_READERS) {
+    const plans = join(directory, folderOf(reader), 'plans');
+    await mkdir(plans, { recursive: true });
+    await writeFile(join(plans, `${plan.name}.json`), JSON.stringify(plan));
+  }
 }

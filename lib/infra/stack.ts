@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { drillFunction } from './drill-function.ts';
 import { endingEvents, observedEvents } from './events.ts';
 import { FUNCTION_NAMES, type FunctionName } from './functions.ts';
+import { httpApi } from './http-api.ts';
 import type { DeployablePlan } from './plans.ts';
 import { receiptsBucket } from './receipts-bucket.ts';
 import { alarmsOfPlans } from './recommended-alarms.ts';
@@ -44,10 +45,12 @@ export class DrillStack extends Stack {
     observedEvents(this, targets, functions.ObserveEvent);
     endingEvents(this, drill, functions.Watchdog, undelivered);
     schedules(this, { plans, now }, drill, undelivered);
+    const api = httpApi(this, functions.Api);
     this.tell({
       StateMachineArn: drill.stateMachineArn,
       WitnessStateMachineArn: witness.stateMachineArn,
       WatchdogFunctionArn: functions.Watchdog.functionArn,
+      ApiUrl: api.url,
       TableName: table.tableName,
       BucketName: bucket.bucketName,
       TopicArn: topic.topicArn,

@@ -268,10 +268,10 @@ describe('pipelines', () => {
     expect(owners('codepipeline:EnableStageTransition')).toEqual(['SealReceipt', 'Watchdog']);
   });
 
-  test('whoever reads the target reads where its pipeline is, and only who captures it reads how it is made', () => {
+  test('whoever reads the target reads where its pipeline is, and only who captures or compares it reads how it is made', () => {
     const readers = ['AwaitDecision', 'AwaitRestored', 'AwaitTrigger', 'ObserveEvent', 'RollBack', 'Witness'];
     expect(owners('codepipeline:GetPipelineState')).toEqual(expect.arrayContaining(readers));
-    expect(owners('codepipeline:GetPipeline')).toEqual(['ArmWatchdog', 'CheckGuardrails']);
+    expect(owners('codepipeline:GetPipeline')).toEqual(['Api', 'ArmWatchdog', 'CheckGuardrails']);
   });
 
   test('the service behind one is not deployed to past its pipeline, except on the way back', () => {
@@ -375,6 +375,10 @@ describe('records', () => {
 describe('what a function may do is what its handler asks for', () => {
   const portsOfGrants: Readonly<Record<string, readonly string[]>> = {
     records: ['journal', 'locks', 'receipts', 'statistics', 'waits'],
+    readRecords: ['drills', 'journal', 'receipts', 'statistics'],
+    recordPeople: ['journal', 'waits'],
+    startDrills: ['starts'],
+    readPath: ['pathNow'],
     answerWaits: ['waits'],
     seal: ['receipts'],
     readSeries: ['series'],

@@ -138,7 +138,7 @@ describe('functions', () => {
 
   test('no log is kept for ever', () => {
     template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 90 });
-    template.resourceCountIs('AWS::Logs::LogGroup', FUNCTION_NAMES.length + 2);
+    template.resourceCountIs('AWS::Logs::LogGroup', FUNCTION_NAMES.length + 3);
   });
 
   test('no two functions share a role, and none has a managed policy', () => {

@@ -158,9 +158,6 @@ describe('the states', () => {
       expect(state.Catch).toEqual([{ ErrorEquals: ['States.ALL'], Next: 'NotJudged' }]);
   });
 
-  /** The API answers, and has no gateway in front of it. */
-  const NOT_DEPLOYED_YET = ['api'];
-
   test('no function folder is without limits', () => {
     const folders = readdirSync(new URL('../../functions', import.meta.url), { withFileTypes: true });
     expect(
@@ -168,7 +165,7 @@ describe('the states', () => {
         .filter((entry) => entry.isDirectory())
         .map(({ name }) => name)
         .sort(),
-    ).toEqual([...FUNCTION_NAMES.map(folderOf), ...NOT_DEPLOYED_YET].sort());
+    ).toEqual(FUNCTION_NAMES.map(folderOf).sort());
   });
 
   test('a function ends before its state gives it up', () => {

@@ -25,6 +25,14 @@ export function startWitness({ scope }: Surroundings): Grant {
   };
 }
 
+export function startDrills({ scope }: Surroundings): Grant {
+  const machine = machineArnOf(scope, 'drill');
+  return {
+    statements: [new PolicyStatement({ actions: ['states:StartExecution'], resources: [machine] })],
+    environment: { DRILL_STATE_MACHINE_ARN: machine },
+  };
+}
+
 export function stopDrills({ scope }: Surroundings): Grant {
   const resources = [executionArnsOf(scope, 'drill')];
   return {

@@ -15,6 +15,34 @@ export function records({ table }: Surroundings): Grant {
   };
 }
 
+/** By key only, as `records`. */
+export function readRecords({ table }: Surroundings): Grant {
+  const actions = ['dynamodb:GetItem', 'dynamodb:Query'];
+  return {
+    statements: [new PolicyStatement({ actions, resources: [table.tableArn] })],
+    environment: { TABLE_NAME: table.tableName },
+  };
+}
+
+/**
+ * What people say goes into the partition of its drill, as long as the drill holds its locks; numbers, locks, statistics
+ * and seals are out of reach.
+ */
+export function recordPeople({ table }: Surroundings): Grant {
+  const resources = [table.tableArn];
+  return {
+    statements: [
+      new PolicyStatement({
+        actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        resources,
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['DRILL#*'] } },
+      }),
+      new PolicyStatement({ actions: ['dynamodb:ConditionCheckItem'], resources }),
+    ],
+    environment: { TABLE_NAME: table.tableName },
+  };
+}
+
 /** Sealing closes the journal, which removes its item from the open drills. */
 export function seal(surroundings: Surroundings): Grant {
   const { table, bucket } = surroundings;

@@ -19,6 +19,14 @@ export function capture({ targets }: Surroundings): Grant {
   );
 }
 
+/** How the services and pipelines are set up, to compare it with what was rehearsed. */
+export function readPath({ targets }: Surroundings): Grant {
+  return granted(
+    describeService(targets.services),
+    allow(['codepipeline:GetPipeline'], targets.pipelines.all),
+  );
+}
+
 export function observe({ targets }: Surroundings): Grant {
   const { services, serviceDeployments, clusters, tasks, pipelines } = targets;
   return granted(
