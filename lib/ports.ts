@@ -324,6 +324,8 @@ export interface DrillRequest {
   readonly plan: string;
   readonly knownBad?: string;
   readonly startedBy: string;
+  /** The time that a schedule has started it for. */
+  readonly scheduledAt?: string;
 }
 
 export interface DrillStarts {

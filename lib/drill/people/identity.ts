@@ -16,7 +16,7 @@ export type Starter =
   | { readonly kind: 'schedule' | 'unknown' };
 
 /** What schedules write into the input of the executions that they start. */
-const STARTED_BY_SCHEDULE = 'schedule';
+export const STARTED_BY_SCHEDULE = 'schedule';
 
 /**
  * Who is behind a caller's ARN. A name that the caller chooses is nobody's identity: of an assumed role only the role
