@@ -75,6 +75,7 @@ export const ACCESS: Readonly<Record<FunctionName, readonly ((surroundings: Surr
   SealReceipt: [records, seal, readSeries, tidyUp, disarmDeadline, announce],
   Witness: [records, answerWaits, observe, readSeries, writeSeries, announce, readAlarms, readSafetySwitch],
   ObserveEvent: [records, answerWaits, observe],
+  StartDrill: [startDrills, announce],
   Api: [readRecords, recordPeople, answerWaits, announce, startDrills, readPath],
   Watchdog: [
     records,

@@ -5,8 +5,19 @@ import { build } from 'esbuild';
 import type { Plan } from '../drill/plan/plan.ts';
 import { forget, isUpToDate, remember } from './bundle-inputs.ts';
 import { FUNCTION_NAMES, type FunctionName, folderOf } from './functions.ts';
+import { leanSdk } from './lean-sdk.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Parts of the SDK that have no use in Lambda, and what is bundled instead. */
+const STAND_INS = {
+  '@aws-sdk/credential-provider-node': './lib/infra/stand-ins/credentials.ts',
+  '@aws-sdk/credential-providers': './lib/infra/stand-ins/credentials.ts',
+  '@smithy/core/event-streams': './lib/infra/stand-ins/event-streams.ts',
+};
+
+/** Bundles are made anew when this has changed. */
+const BUNDLER = ['lib/infra/bundle.ts', 'lib/infra/lean-sdk.ts'];
 
 /**
  * Bundles every function in one go: `DIRECTORY/FOLDER/index.mjs`. The SDK is inside, because a bundled SDK starts faster
@@ -26,24 +37,26 @@ export async function bundleFunctions(directory: string): Promise<void> {
     metafile: true,
     bundle: true,
     minify: true,
-    keepNames: true,
+    charset: 'utf8',
     format: 'esm',
     platform: 'node',
     target: 'node24',
     mainFields: ['module', 'main'],
+    alias: STAND_INS,
+    plugins: [leanSdk()],
     // The client of PostgreSQL can do without its native one.
     external: ['pg-native'],
     outExtension: { '.js': '.mjs' },
     banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
     logLevel: 'warning',
   });
-  const inputs = Object.keys(metafile.inputs).filter((input) => !input.startsWith('(disabled)'));
+  const bundled = Object.keys(metafile.inputs).filter((input) => !input.startsWith('(disabled)'));
   const outputs = FUNCTION_NAMES.map((name) => `${folderOf(name)}/index.mjs`);
-  remember(directory, ROOT, FUNCTION_NAMES, { inputs, outputs, startedAtMs });
+  remember(directory, ROOT, FUNCTION_NAMES, { inputs: [...BUNDLER, ...bundled], outputs, startedAtMs });
 }
 
 /** Those that read plans. */
-const PLAN_READERS: readonly FunctionName[] = ['LoadPlan', 'Api'];
+const PLAN_READERS: readonly FunctionName[] = ['LoadPlan', 'StartDrill', 'Api'];
 
 /** Plans are deployed beside the code of the functions that load them, parsed and frozen. */
 export async function placePlan(directory: string, plan: Plan): Promise<void> {

@@ -43,6 +43,7 @@ export const FUNCTIONS = {
   SealReceipt: { ...QUICK, timeoutSeconds: 60 },
   Witness: LONG,
   ObserveEvent: QUICK,
+  StartDrill: QUICK,
   Api: QUICK,
   Watchdog: LONG,
 } as const satisfies Record<string, FunctionLimits>;

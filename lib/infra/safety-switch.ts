@@ -1,12 +1,9 @@
 import { type IStringParameter, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 
-/**
- * The switch that blocks new drills and stops running ones. The stack makes one that is off, unless the context
- * `safetySwitch` names one that is there already, for example that of another stack in the account.
- */
-export function safetySwitchParameter(scope: Construct): IStringParameter {
-  const existing: unknown = scope.node.tryGetContext('safetySwitch');
+/** The switch that blocks new drills and stops running ones: one that is there already, or a new one that is off. */
+export function safetySwitchParameter(scope: Construct, named?: string): IStringParameter {
+  const existing: unknown = named ?? scope.node.tryGetContext('safetySwitch');
   if (typeof existing === 'string' && existing !== '')
     return StringParameter.fromStringParameterName(scope, 'SafetySwitch', existing);
   return new StringParameter(scope, 'SafetySwitch', {

@@ -1,24 +1,29 @@
 import { Duration, TimeZone } from 'aws-cdk-lib';
+import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import {
   ContextAttribute,
   Schedule,
   ScheduleExpression,
   ScheduleTargetInput,
 } from 'aws-cdk-lib/aws-scheduler';
-import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { Plan } from '../drill/plan/plan.ts';
 import { firstStart } from './first-start.ts';
 
-/** One schedule for each plan that has one. A drill that could not start in time does not start later. */
+/**
+ * One schedule for each plan that has one. Not straight to the state machine: a schedule may fire twice, and only the name of
+ * the execution, which StartDrill makes of the plan and the time, keeps that from being two drills.
+ */
 export function schedules(
   scope: Construct,
   { plans, now }: { readonly plans: readonly Plan[]; readonly now: number },
-  drill: StateMachine,
+  startDrill: Lambda,
   undelivered: Queue,
 ): void {
+  startDrill.configureAsyncInvoke({ retryAttempts: 2, onFailure: new SqsDestination(undelivered) });
   for (const { name, schedule } of plans) {
     if (!schedule) continue;
     const start = firstStart(schedule, now);
@@ -29,12 +34,8 @@ export function schedules(
         TimeZone.of(schedule.timezone ?? 'Etc/UTC'),
       ),
       ...(start === undefined ? {} : { start: new Date(start) }),
-      target: new StepFunctionsStartExecution(drill, {
-        input: ScheduleTargetInput.fromObject({
-          plan: name,
-          startedBy: 'schedule',
-          scheduledAt: ContextAttribute.scheduledTime,
-        }),
+      target: new LambdaInvoke(startDrill, {
+        input: ScheduleTargetInput.fromObject({ plan: name, scheduledAt: ContextAttribute.scheduledTime }),
         retryAttempts: 2,
         maxEventAge: Duration.millis(schedule.startWithinMs),
         deadLetterQueue: undelivered,

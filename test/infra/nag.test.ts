@@ -30,6 +30,7 @@ const KEPT: readonly (readonly [rule: RegExp, reason: string])[] = [
   ],
   [/^AwsSolutions-IAM5\[Resource::.*:schedule\/default\/rollback-drill-\*\]$/, 'one schedule for each drill'],
   [/^AwsSolutions-IAM5\[Resource::.*:execution:RollbackDrills-drill:\*\]$/, 'one execution for each drill'],
+  [/^AwsSolutions-IAM5\[Resource::<StartDrill\w+\.Arn>:\*\]$/, 'versions of the one function'],
   [/^AwsSolutions-IAM5\[Resource::<Receipts\w+\.Arn>\/(receipts|series)\/\*\]$/, 'one object for each drill'],
 ];
 

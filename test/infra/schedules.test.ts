@@ -1,7 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { firstStart } from '../../lib/infra/first-start.ts';
-import { NOW, templateOf } from './fixture.ts';
+import { actionsOf, NOW, resourcesOf, statementsOf, templateOf } from './fixture.ts';
 import { plan } from './plan.ts';
 
 const HOUR = 3_600_000;
@@ -22,25 +22,47 @@ describe('schedules', () => {
       ScheduleExpressionTimezone: 'Europe/Berlin',
       FlexibleTimeWindow: { Mode: 'OFF' },
       Target: Match.objectLike({
-        Input: '{"plan":"shop","startedBy":"schedule","scheduledAt":"<aws.scheduler.scheduled-time>"}',
+        Input: '{"plan":"shop","scheduledAt":"<aws.scheduler.scheduled-time>"}',
         RetryPolicy: { MaximumEventAgeInSeconds: 1_200, MaximumRetryAttempts: 2 },
         DeadLetterConfig: Match.anyValue(),
       }),
     });
   });
 
-  test('the scheduler may start the drill and nothing else', () => {
+  test('the scheduler starts no execution itself, and may wake what starts one and the watchdog, and nothing else', () => {
     const template = templateOf([plan({ schedule: { expression: 'cron(0 9 ? * TUE *)' } })]);
-    const starters = Object.values(template.findResources('AWS::IAM::Policy')).flatMap(({ Properties }) =>
-      Properties.PolicyDocument.Statement.filter(
-        ({ Action }: { Action: unknown }) => Action === 'states:StartExecution',
-      ),
+    const scheduled = Object.entries(statementsOf(template)).filter(([owner]) => /^Scheduler/.test(owner));
+    const allowed = scheduled.flatMap(([, statements]) =>
+      statements.map((statement) => [actionsOf(statement), resourcesOf(statement)]),
     );
-    expect(starters.map(({ Resource }) => JSON.stringify(Resource))).toEqual(
-      expect.arrayContaining([expect.stringContaining('DrillMachine')]),
+    expect(allowed).toEqual([
+      [['lambda:InvokeFunction'], [expect.stringMatching(/:function:RollbackDrills-Watchdog$/)]],
+      [
+        ['lambda:InvokeFunction'],
+        [
+          expect.stringMatching(/^\$\{StartDrill\w+\.Arn\}$/),
+          expect.stringMatching(/^\$\{StartDrill\w+\.Arn\}:\*$/),
+        ],
+      ],
+      [['sqs:SendMessage'], [expect.stringContaining('Undelivered')]],
+    ]);
+    const starters = Object.entries(statementsOf(template)).filter(([, statements]) =>
+      statements.flatMap(actionsOf).includes('states:StartExecution'),
     );
-    // The other two start the witness, and the drills that people ask the API for.
-    expect(starters).toHaveLength(3);
+    expect(starters.map(([owner]) => owner).toSorted()).toEqual(['Api', 'CheckGuardrails', 'StartDrill']);
+  });
+
+  test('what never starts a drill is kept where an alarm looks', () => {
+    const template = templateOf([plan()]);
+    template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+      FunctionName: Match.objectLike({ Ref: Match.stringLikeRegexp('^StartDrill') }),
+      MaximumRetryAttempts: 2,
+      DestinationConfig: {
+        OnFailure: {
+          Destination: Match.objectLike({ 'Fn::GetAtt': [Match.stringLikeRegexp('^Undelivered'), 'Arn'] }),
+        },
+      },
+    });
   });
 
   test('a rate never begins at the moment of its deployment', () => {
