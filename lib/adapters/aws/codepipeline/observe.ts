@@ -3,7 +3,6 @@ import { iso } from '../../../drill/clock.ts';
 import type { TargetState } from '../../../drill/target.ts';
 import type { TargetContext } from '../../../ports.ts';
 import { fateOf, isoOf, isSettled, primaryOf } from '../ecs/observe.ts';
-import { newestDeployment } from '../ecs/read.ts';
 import type { EcsService } from '../ecs/target.ts';
 import { tasksOf } from '../ecs/tasks.ts';
 import { definitionOf } from './definitions.ts';
@@ -18,9 +17,8 @@ import type { Pipeline } from './target.ts';
 /** Where pipeline and service steer to, how far they have got, and what has failed on the way. */
 export async function observe(pipeline: Pipeline, context: TargetContext): Promise<TargetState> {
   const ecs = ecsServiceOf(pipeline, serviceOf(context.captured));
-  const [{ sight, service, steering, lastHealthy }, newest, tasks] = await Promise.all([
+  const [{ sight, service, steering, lastHealthy, newest }, tasks] = await Promise.all([
     view(pipeline, context),
-    newestDeployment(ecs),
     tasksOf(ecs),
   ]);
   const primary = primaryOf(service);

@@ -1,6 +1,7 @@
 import { PathNotApplicable } from '../../../drill/errors.ts';
 import type { PathName } from '../../../drill/path.ts';
 import type { RollbackAccepted, TargetContext } from '../../../ports.ts';
+import { recentDeployments } from '../ecs/read.ts';
 import { rollBack, rollbackCommand, unlessRefused } from '../ecs/rollback.ts';
 import { ecsServiceOf, serviceOf } from './service.ts';
 import type { Sight } from './sight.ts';
@@ -16,7 +17,7 @@ export async function rollBackService(
 ): Promise<RollbackAccepted> {
   const ecs = ecsServiceOf(pipeline, serviceOf(context.captured));
   if (path !== 'ecs-stop-deployment') return rollBack(ecs, path, context);
-  const [newest] = await deploymentsOf(ecs, sight).catch(unlessRefused);
+  const [newest] = deploymentsOf(sight, await recentDeployments(ecs).catch(unlessRefused));
   const deployment = newest?.serviceDeploymentArn;
   if (!deployment || !context.deployed)
     throw new PathNotApplicable('the known-bad execution has made no deployment of the service');

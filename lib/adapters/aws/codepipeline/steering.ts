@@ -2,11 +2,12 @@ import type { Service, ServiceDeploymentBrief } from '@aws-sdk/client-ecs';
 import type { KnownBadDeployment, Steering } from '../../../drill/target.ts';
 import type { TargetContext } from '../../../ports.ts';
 import * as ofService from '../ecs/observe.ts';
-import { deploymentsSince, describe } from '../ecs/read.ts';
+import { describe, recentDeployments } from '../ecs/read.ts';
 import type { EcsService } from '../ecs/target.ts';
 import { definitionOf } from './definitions.ts';
 import { desiredOf, isOfKnownBad, type LastHealthy } from './desired.ts';
 import { knownBadDeployment } from './known-bad-deployment.ts';
+import { timeOf } from './read.ts';
 import { ecsServiceOf, serviceOf } from './service.ts';
 import { look, ofStage, type Sight } from './sight.ts';
 import type { Pipeline } from './target.ts';
@@ -17,29 +18,30 @@ export interface View {
   readonly service: Service;
   readonly lastHealthy: LastHealthy;
   readonly steering: Steering;
-  /** What ECS made of the known-bad execution, the newest first. */
-  readonly deployments: readonly ServiceDeploymentBrief[];
+  /** The newest deployment of the service, whoever began it. */
+  readonly newest: ServiceDeploymentBrief | undefined;
 }
 
 export async function steering(pipeline: Pipeline, context: TargetContext): Promise<Steering> {
   return (await view(pipeline, context)).steering;
 }
 
+/** Reads side by side: it is done between trigger and rollback call. */
 export async function view(pipeline: Pipeline, context: TargetContext): Promise<View> {
   const { captured } = context;
   const ecs = ecsServiceOf(pipeline, serviceOf(captured));
-  const [sight, service, healthy] = await Promise.all([
+  const [sight, service, recent, healthy] = await Promise.all([
     look(pipeline, context),
     describe(ecs),
+    recentDeployments(ecs),
     definitionOf(ecs, captured.lastHealthy.taskDefinition),
   ]);
   if (!service) throw new Error(`ECS does not tell of service ${ecs.service} in cluster ${ecs.cluster}`);
   const primary = ofService.primaryOf(service);
-  const [running, deployments] = await Promise.all([
+  const [running, ofKnownBad] = await Promise.all([
     definitionOf(ecs, primary?.taskDefinition ?? ''),
-    deploymentsOf(ecs, sight),
+    describeUnfinished(ecs, deploymentsOf(sight, recent)[0]),
   ]);
-  const ofKnownBad = await describeUnfinished(ecs, deployments[0]);
   const { desired, isDeploying } = desiredOf(sight, { captured, healthy, running, primary });
   const deployment = knownBadDeployment(sight, ofKnownBad, captured);
   const summary = `${summaryOf(pipeline, sight)}; ${ecs.cluster}/${ecs.service} steers to ${primary?.taskDefinition}: ${primary?.rolloutState}`;
@@ -47,20 +49,22 @@ export async function view(pipeline: Pipeline, context: TargetContext): Promise<
     sight,
     service,
     lastHealthy: { captured, healthy },
-    deployments,
+    newest: recent[0],
     steering: { desired, isDeploying, knownBadDeployment: deployment, summary },
   };
 }
 
-/** Deployments of the service that began in the known-bad execution's deploy stage. */
-export async function deploymentsOf(
-  ecs: EcsService,
+/** Those that began in the known-bad execution's deploy stage, in the same order. */
+export function deploymentsOf(
   sight: Sight,
-): Promise<readonly ServiceDeploymentBrief[]> {
+  recent: readonly ServiceDeploymentBrief[],
+): readonly ServiceDeploymentBrief[] {
   const [first] = ofStage(sight, sight.actions);
-  if (!first?.startTime) return [];
-  const since = await deploymentsSince(ecs, new Date(first.startTime.getTime() - 1));
-  return since.filter(({ createdAt }) => isOfKnownBad(sight, createdAt));
+  const began = first?.startTime;
+  if (!began) return [];
+  return recent.filter(
+    ({ createdAt }) => timeOf(createdAt) >= timeOf(began) && isOfKnownBad(sight, createdAt),
+  );
 }
 
 /** One that succeeded has nothing more to tell. */

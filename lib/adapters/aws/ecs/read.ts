@@ -36,16 +36,22 @@ export function revisionOf({ currentServiceRevisions, deployments }: Service): s
   return currentServiceRevisions?.[0]?.arn ?? deployments?.[0]?.id ?? '';
 }
 
-/** Of the last day: a drill and what it must notice are younger. */
+/** Of the last day. */
 export async function newestDeployment(target: EcsService): Promise<ServiceDeploymentBrief | undefined> {
-  return (await deploymentsSince(target, new Date(target.clock.now() - DAY_MS)))[0];
+  return (await recentDeployments(target))[0];
 }
 
-/** The newest first. The order of ECS's list is not documented, so all of it is read. */
-export async function deploymentsSince(
-  { ecs, cluster, service }: EcsService,
-  after: Date,
-): Promise<readonly ServiceDeploymentBrief[]> {
+/**
+ * Of the last day, the newest first: a drill and what it must notice are younger. The order of ECS's list is not documented,
+ * so all of it is read.
+ */
+export async function recentDeployments({
+  ecs,
+  clock,
+  cluster,
+  service,
+}: EcsService): Promise<readonly ServiceDeploymentBrief[]> {
+  const after = new Date(clock.now() - DAY_MS);
   const request = { cluster, service, createdAt: { after }, maxResults: 100 };
   const found: ServiceDeploymentBrief[] = [];
   let nextToken: string | undefined;
