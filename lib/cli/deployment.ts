@@ -136,9 +136,16 @@ async function rules(): Promise<void> {
       'rollback-drills-pipelines',
       {
         source: ['aws.codepipeline'],
-        'detail-type': ['Pipeline', 'Stage', 'Action'].map(
-          (part) => `CodePipeline ${part} Execution State Change`,
-        ),
+        'detail-type': ['Pipeline', 'Stage'].map((part) => `CodePipeline ${part} Execution State Change`),
+      },
+      'ObserveEvent',
+    ),
+    rule(
+      'rollback-drills-actions',
+      {
+        source: ['aws.codepipeline'],
+        'detail-type': ['CodePipeline Action Execution State Change'],
+        detail: { state: ['FAILED'] },
       },
       'ObserveEvent',
     ),

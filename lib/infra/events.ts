@@ -69,13 +69,22 @@ function rulesFor(targets: TargetArns): Record<string, ObservedEvents> {
     },
     PipelineEvents: {
       of: pipelines.all,
-      description: 'Executions of the pipelines that rollback drills exercise, of their stages and actions',
+      description: 'Executions of the pipelines that rollback drills exercise, and of their stages',
       eventPattern: {
         source: ['aws.codepipeline'],
-        detailType: ['Pipeline', 'Stage', 'Action'].map(
-          (part) => `CodePipeline ${part} Execution State Change`,
-        ),
+        detailType: ['Pipeline', 'Stage'].map((part) => `CodePipeline ${part} Execution State Change`),
         resources: [...pipelines.all],
+      },
+    },
+    ActionEvents: {
+      of: pipelines.ofActions,
+      description:
+        'Actions that have failed, of the pipelines whose failed actions rollback drills look out for',
+      eventPattern: {
+        source: ['aws.codepipeline'],
+        detailType: ['CodePipeline Action Execution State Change'],
+        resources: [...pipelines.ofActions],
+        detail: { state: ['FAILED'] },
       },
     },
     AlarmEvents: {

@@ -23,6 +23,8 @@ export interface TargetArns {
 
 export interface PipelineArns {
   readonly all: readonly string[];
+  /** Those of which a trigger names an action. */
+  readonly ofActions: readonly string[];
   /** The stages that are rolled back. */
   readonly deployStages: readonly string[];
   /** The stages into which drills disable the transition. */
@@ -56,19 +58,33 @@ function pipelineArns(scope: Construct, plans: readonly DeployablePlan[]): Pipel
   const arnOf = (resource: string): string =>
     Stack.of(scope).formatArn({ service: 'codepipeline', resource, arnFormat: ArnFormat.NO_RESOURCE_NAME });
   const through = plans.filter(({ target }) => target.kind === 'codepipeline');
-  const targets = plans.flatMap(({ target }) => (target.kind === 'codepipeline' ? [target] : []));
+  const targets = through.flatMap(pipelineOf);
   const stages = targets.map(({ pipeline, stage }) => `${pipeline}/${stage}`);
   const kept = targets.flatMap(({ pipeline, disableTransitions }) =>
     disableTransitions.map((stage) => `${pipeline}/${stage}`),
   );
   return {
     all: distinct(targets.map(({ pipeline }) => pipeline)).map(arnOf),
+    ofActions: distinct(
+      through
+        .filter(namesAction)
+        .flatMap(pipelineOf)
+        .map(({ pipeline }) => pipeline),
+    ).map(arnOf),
     deployStages: distinct(stages).map(arnOf),
     keptStages: distinct(kept).map(arnOf),
     services: servicesOf(through).map((name) =>
       Stack.of(scope).formatArn({ service: 'ecs', resource: 'service', resourceName: name }),
     ),
   };
+}
+
+function pipelineOf({ target }: DeployablePlan) {
+  return target.kind === 'codepipeline' ? [target] : [];
+}
+
+function namesAction({ triggers }: DeployablePlan): boolean {
+  return triggers.some(({ condition }) => condition.kind === 'pipeline-failed' && condition.action !== null);
 }
 
 function servicesOf(plans: readonly DeployablePlan[]): readonly string[] {

@@ -12,7 +12,13 @@ interface Pattern {
 }
 
 function trigger(observedBy: string, condition: string) {
-  return { name: condition.replaceAll(' ', '-'), observedBy, condition, action: 'roll-back', budget: '5m' };
+  return {
+    name: condition.replaceAll(/[ /]/g, '-'),
+    observedBy,
+    condition,
+    action: 'roll-back',
+    budget: '5m',
+  };
 }
 
 /** What wakes ObserveEvent, by the kind of event. */
@@ -85,7 +91,7 @@ describe('events', () => {
     ]);
   });
 
-  test('no pipeline wakes ObserveEvent that no plan names; one that a plan names does, by itself, its stages and actions', () => {
+  test('no pipeline wakes ObserveEvent that no plan names; one that a plan names does, by itself and its stages', () => {
     const again = plan({ ...THROUGH_PIPELINE, name: 'pipe-again' });
     const byKind = observed([plan(), plan(THROUGH_PIPELINE), again]);
     expect(Object.keys(observed([plan()])).filter((kind) => kind.startsWith('CodePipeline'))).toEqual([]);
@@ -95,12 +101,23 @@ describe('events', () => {
       'detail-type': [
         'CodePipeline Pipeline Execution State Change',
         'CodePipeline Stage Execution State Change',
-        'CodePipeline Action Execution State Change',
       ],
     });
     expect(pattern?.resources?.map(flat)).toEqual([
       CLOUDWATCH.replace(':cloudwatch:', ':codepipeline:').concat(':shop-pipe'),
     ]);
+  });
+
+  test('no action of a pipeline wakes ObserveEvent that has not failed, or where no trigger names one', () => {
+    const named = plan({
+      ...THROUGH_PIPELINE,
+      triggers: [trigger('pipeline-event', 'action Smoke/test failed')],
+    });
+    const KIND = 'CodePipeline Action Execution State Change';
+    expect(observed([plan(THROUGH_PIPELINE)])[KIND]).toBeUndefined();
+    const pattern = observed([plan(THROUGH_PIPELINE), named])[KIND];
+    expect(pattern).toMatchObject({ detail: { state: ['FAILED'] } });
+    expect(pattern?.resources?.map((arn) => flat(arn).split(':').at(-1))).toEqual(['shop-pipe']);
   });
 
   test('the service behind a pipeline wakes ObserveEvent too', () => {
