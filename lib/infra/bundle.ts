@@ -10,10 +10,11 @@ import { leanSdk } from './lean-sdk.ts';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Parts of the SDK that have no use in Lambda, and what is bundled instead. */
+const CREDENTIALS = fileURLToPath(import.meta.resolve('./stand-ins/credentials.ts'));
 const STAND_INS = {
-  '@aws-sdk/credential-provider-node': './lib/infra/stand-ins/credentials.ts',
-  '@aws-sdk/credential-providers': './lib/infra/stand-ins/credentials.ts',
-  '@smithy/core/event-streams': './lib/infra/stand-ins/event-streams.ts',
+  '@aws-sdk/credential-provider-node': CREDENTIALS,
+  '@aws-sdk/credential-providers': CREDENTIALS,
+  '@smithy/core/event-streams': fileURLToPath(import.meta.resolve('./stand-ins/event-streams.ts')),
 };
 
 /** Bundles are made anew when this has changed. */
