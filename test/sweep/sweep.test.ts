@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DRILL, WITNESS } from '../statemachines/definitions.ts';
+import { EVENT_FAULTS } from './accidents.ts';
 import { keyOf } from './calls.ts';
 import type { Case } from './cases.ts';
 import type { MutantName } from './mutants.ts';
@@ -50,6 +51,25 @@ test('there are at least a thousand cases, some of every scenario', () => {
   const scenarios = new Set(sweep.cases.map(({ scenario }) => scenario));
   expect([...sweep.recorded.keys()].filter((name) => !scenarios.has(name))).toEqual([]);
   expect(sweep.cases.length).toBeGreaterThanOrEqual(1_000);
+});
+
+test('whatever becomes of all events at once, a drill through a pipeline has the same marks, and one rollback', async () => {
+  const scenario = 'through a pipeline';
+  const events = (sweep.recorded.get(scenario)?.events ?? []).map((event) => event.split('#'));
+  const disturbed = EVENT_FAULTS.map((fault): Case => {
+    const accidents = events.map(([name = '', nth]) => {
+      return { kind: 'event', name, nth: Number(nth), fault } as const;
+    });
+    return { scenario, what: 'every event', fault, accidents };
+  });
+  const [clean, ...rows] = await sweep.run([
+    { scenario, what: 'nothing', fault: 'none', accidents: [] },
+    ...disturbed,
+  ]);
+  const { badDeployStarted, badServing, triggerObserved } = clean?.marks ?? {};
+  expect(triggerObserved).toEqual(expect.any(String));
+  const marks = { badDeployStarted, badServing, triggerObserved };
+  for (const row of rows) expect(row).toMatchObject({ outcome: 'passed', hit: true, broken: [], marks });
 });
 
 describe('the sweep notices', () => {

@@ -1,5 +1,5 @@
 import type { Case } from '../cases.ts';
-import type { Broken } from '../invariants.ts';
+import type { Broken, Found } from '../invariants.ts';
 import { chance, files, time, use, useEnvironment } from '../process/start.ts';
 
 /** What one case came to. */
@@ -8,6 +8,8 @@ export interface Row {
   readonly what: string;
   readonly fault: string;
   readonly outcome: string;
+  /** When what was marked happened, by the name of the mark; none without a receipt. */
+  readonly marks: Readonly<Record<string, string | null>>;
   readonly hit: boolean;
   readonly broken: readonly Broken[];
   readonly tookMs: number;
@@ -70,7 +72,22 @@ function rowOf(
 ): Row {
   const all = found(aftermath);
   const outcome = all.sealed?.outcome ?? (all.journal.length === 0 ? 'no drill' : 'not sealed');
-  return { scenario, what, fault, outcome, hit: all.hits > 0, broken: brokenIn(all), tookMs: all.tookMs };
+  const broken = brokenIn(all);
+  return {
+    scenario,
+    what,
+    fault,
+    outcome,
+    marks: marksIn(all),
+    hit: all.hits > 0,
+    broken,
+    tookMs: all.tookMs,
+  };
+}
+
+function marksIn({ sealed }: Found): Row['marks'] {
+  if (!sealed || !('marks' in sealed)) return {};
+  return Object.fromEntries(Object.entries(sealed.marks).map(([name, { at }]) => [name, at]));
 }
 
 function scenarioNamed(name: string) {
