@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Emit } from './aws/events.ts';
+import type { InvokeFunction } from './aws/functions.ts';
 import type { Endpoints } from './aws/gateway.ts';
 import type { Endpoint } from './aws/protocol.ts';
 import { type CloudFrontEdge, startCloudFront } from './cloudfront/service.ts';
@@ -31,6 +32,7 @@ import type { Truth } from './truth.ts';
 export interface Services {
   /** By the names that clients sign with. */
   readonly endpoints: Endpoints;
+  readonly invokeFunction: InvokeFunction;
   /** Takes what services measure of themselves. */
   readonly record: CloudWatch['record'];
   resumeTasks(): void;
@@ -126,6 +128,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       sts: stsEndpoint(),
       ecs: ecsEndpoint,
     },
+    invokeFunction,
     record: cloudWatch.record,
     resumeTasks: ecs.resume,
     resume() {

@@ -5,6 +5,7 @@ import type { EcsPace } from './ecs/pace.ts';
 import { type Faults, faultInjection } from './faults/injection.ts';
 import type { Fault } from './faults.ts';
 import { type Hear, heardBy } from './hearing.ts';
+import { startHttpApi } from './httpapi/service.ts';
 import type { FunctionConfiguration } from './lambda/service.ts';
 import { type Places, rememberPlaces, usualPlaces } from './places.ts';
 import type { Postgres } from './postgres/start.ts';
@@ -25,6 +26,8 @@ export interface SandboxOptions {
   readonly directory: string;
   /** Lambda functions, given the environment that points their AWS clients here. */
   readonly functions: (environment: Readonly<Record<string, string>>) => readonly FunctionConfiguration[];
+  /** Which of them answers its HTTP API. Without one, every call of that ends with 500, as on AWS. */
+  readonly apiFunction?: string;
   /** What goes wrong in it. */
   readonly faults?: readonly Fault[];
   /** How quick its ECS is. */
@@ -42,6 +45,8 @@ export interface Sandbox {
   readonly environment: Readonly<Record<string, string>>;
   /** The shop as its users see it. */
   readonly edgeUrl: string;
+  /** The HTTP API, for requests that are signed for `execute-api`. */
+  readonly apiUrl: string;
   /** What plans for the shop refer to: where it and its databases are. */
   readonly planVariables: Readonly<Record<string, string>>;
   /** The shop's own, for who would go wrong with it or look into it. */
@@ -64,7 +69,7 @@ export interface Sandbox {
 /** A small AWS on loopback, with real processes behind its ECS. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { directory, functions, faults = [], pace = {}, hear = () => {} } = options;
-  const { minuteMs = 60_000, shoppersPerSecond: perSecond = 0 } = options;
+  const { apiFunction = '', minuteMs = 60_000, shoppersPerSecond: perSecond = 0 } = options;
   const at = (name: string): string => join(directory, name);
   const truthFile = at('truth.jsonl');
   const outboxFile = at('outbox.jsonl');
@@ -104,6 +109,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     edge: { url: traffic.edgeUrl, originUrl: traffic.loadBalancerUrl, purge: traffic.purge },
     truth,
   });
+  const { invokeFunction } = services;
+  const httpApi = await startHttpApi({ functionName: apiFunction, invokeFunction });
   traffic.onMeasured(services.record);
   Object.assign(endpoints, heardBy(hear, injection.before(services.endpoints)));
 
@@ -112,6 +119,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   return {
     environment,
     edgeUrl: traffic.edgeUrl,
+    apiUrl: httpApi.url,
     planVariables: {
       SHOP_URL: traffic.edgeUrl,
       SHOP_PRIMARY_PORT: String(backend.postgres.ports.primary),
@@ -130,6 +138,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     async close() {
       await shoppers?.stop();
       injection.close();
+      await httpApi.close();
       await services.end();
       await Promise.all([tasks.close(), traffic.close(), gateway.close(), services.closeStores()]);
       await backend.close();

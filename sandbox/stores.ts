@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { REGION } from './aws/account.ts';
+import { REGION, SECRET_ACCESS_KEY } from './aws/account.ts';
 import { startGateway } from './aws/gateway.ts';
 import { startDynamoDb } from './dynamodb/service.ts';
 import { startS3 } from './s3/service.ts';
@@ -35,6 +35,6 @@ export function environmentFor(url: string): Readonly<Record<string, string>> {
     AWS_ENDPOINT_URL: url,
     AWS_REGION: REGION,
     AWS_ACCESS_KEY_ID: 'sandbox',
-    AWS_SECRET_ACCESS_KEY: 'sandbox',
+    AWS_SECRET_ACCESS_KEY: SECRET_ACCESS_KEY,
   };
 }

@@ -11,11 +11,20 @@ import { cloudWatch, dynamo, events, s3, sfn, sns, ssm } from '../adapters/aws/c
 import type { Plan } from '../drill/plan/plan.ts';
 import { type RecommendedAlarm, recommendedAlarms } from '../drill/recommended-alarms.ts';
 import { placePlan } from '../infra/bundle.ts';
-import { FUNCTION_NAMES, FUNCTIONS, folderOf, WARM_FUNCTIONS } from '../infra/functions.ts';
+import {
+  FUNCTION_NAMES,
+  FUNCTIONS,
+  type FunctionName,
+  folderOf,
+  WARM_FUNCTIONS,
+} from '../infra/functions.ts';
 import { ARNS, productEnvironment, RESOURCES } from './settings.ts';
 
 /** Whom the sandbox's topic reaches. On AWS the team subscribes. */
 const ON_CALL = 'on-call@example.com';
+
+/** The function behind the HTTP API. */
+export const API_FUNCTION: FunctionName = 'Api';
 
 /** The product as the sandbox's Lambda wants it. */
 export interface DeployedFunction {

@@ -10,7 +10,7 @@ import { journal } from '../adapters/aws/wiring.ts';
 import type { Plan } from '../drill/plan/plan.ts';
 import { bundleFunctions } from '../infra/bundle.ts';
 import { type CliContext, UsageError } from './command.ts';
-import { deployedFunctions, deployResources } from './deployment.ts';
+import { API_FUNCTION, deployedFunctions, deployResources } from './deployment.ts';
 import { attach, claim, publish, type RunningSandbox, unpublish } from './running.ts';
 import { useSandbox } from './settings.ts';
 
@@ -95,6 +95,7 @@ async function ownSandbox(directory: string, faults: InjectedFaults): Promise<Lo
     const sandbox = await startSandbox({
       directory: join(directory, 'sandbox'),
       functions: (aws) => deployedFunctions(code, aws),
+      apiFunction: API_FUNCTION,
       faults: faults.named,
       ...LOAD,
     });

@@ -7,6 +7,8 @@ export interface RunningSandbox {
   readonly pid: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly edgeUrl: string;
+  /** For requests that are signed for `execute-api`. */
+  readonly apiUrl: string;
   /** What plans for the shop refer to. */
   readonly planVariables: Readonly<Record<string, string>>;
 }
@@ -42,6 +44,7 @@ export function publish(directory: string, sandbox: Omit<RunningSandbox, 'pid'>)
       pid: process.pid,
       environment: sandbox.environment,
       edgeUrl: sandbox.edgeUrl,
+      apiUrl: sandbox.apiUrl,
       planVariables: sandbox.planVariables,
     } satisfies RunningSandbox),
   );

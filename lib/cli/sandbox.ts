@@ -39,14 +39,18 @@ function listFaults({ out }: CliContext): number {
 
 function tell(
   { out }: CliContext,
-  { edgeUrl, environment, planVariables }: Omit<RunningSandbox, 'pid'>,
+  { edgeUrl, apiUrl, environment, planVariables }: Omit<RunningSandbox, 'pid'>,
 ): void {
-  const lines = Object.entries({ ...planVariables, ...environment }).map(
+  const lines = Object.entries({ ...planVariables, ...environment, DRILL_API_URL: apiUrl }).map(
     ([name, value]) => `export ${name}=${value}`,
   );
   out.write(
-    [`# the shop, at the edge: ${edgeUrl}`, ...lines, '# Ctrl-C ends the sandbox; its state stays.', ''].join(
-      '\n',
-    ),
+    [
+      `# the shop, at the edge: ${edgeUrl}`,
+      `# the API, for requests signed for execute-api: ${apiUrl}`,
+      ...lines,
+      '# Ctrl-C ends the sandbox; its state stays.',
+      '',
+    ].join('\n'),
   );
 }
