@@ -44,8 +44,14 @@ function cell(text: Line): string {
     .join('');
 }
 
+/** What stands at the beginning of a line must not make it a list. */
 function line(text: Line): string {
-  return spansOf(text).map(span).join('');
+  const whole = spansOf(text).map(span).join('');
+  return whole.replace(
+    /^(\s*)(?:([-+=])|(\d{1,9})(?=[.)]))/,
+    (_, space: string, mark?: string, number = '') =>
+      mark === undefined ? `${space}${number}\\` : `${space}\\${mark}`,
+  );
 }
 
 function isCode(part: Span): boolean {
@@ -54,7 +60,7 @@ function isCode(part: Span): boolean {
 
 function span(part: Span): string {
   if (typeof part === 'string') return escaped(part);
-  return part.kind === 'code' ? code(part.text) : `**${escaped(part.text)}**`;
+  return part.kind === 'code' ? code(part.text) : strong(part.text);
 }
 
 /** Text that shows as itself: no markup, no HTML, no link that others could smuggle in. */
@@ -65,18 +71,22 @@ function escaped(text: string): string {
     .replaceAll('>', '&gt;')
     .replaceAll(/[\\`*_[\]#|~$!]/g, '\\$&')
     .replaceAll('://', ':\\//')
-    .replaceAll(/\bwww\./gi, (found) => `${found.slice(0, -1)}\\.`)
-    .replace(/^(\s*)([-+=]|\d{1,9}(?=[.)]))/, (_, space: string, mark: string) =>
-      /\d/.test(mark) ? `${space}${mark}\\` : `${space}\\${mark}`,
-    );
+    .replaceAll(/\bwww\./gi, (found) => `${found.slice(0, -1)}\\.`);
 }
 
 /** Between two spans a space counts. */
 function spaced(text: string, trimmed: string): string {
+  if (text === ' ') return text;
   return `${/^ \S/.test(text) ? ' ' : ''}${trimmed}${/\S $/.test(text) ? ' ' : ''}`;
 }
 
-/** Within a code span only its own end could break out. */
+/** Around nothing, the marks of strong text would be a rule. */
+function strong(text: string): string {
+  const inner = escaped(text).trim();
+  return inner === '' ? '' : `**${inner}**`;
+}
+
+/** Within a code span only its own end could break out; around nothing, the marks would begin another one. */
 function code(text: string): string {
-  return `\`${safe(text, 2_000).replaceAll('`', "'")}\``;
+  return `\`${safe(text, 2_000).replaceAll('`', "'") || ' '}\``;
 }

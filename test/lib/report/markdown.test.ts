@@ -40,6 +40,15 @@ test('has trigger, timer, timestamps, path, commands and proof of a receipt', ()
   expect(text).toContain(`- Digest \`${receiptOf().digest}\``);
 });
 
+test('keeps names apart that stand side by side, and escapes numbers only where they would begin a list', () => {
+  const text = markdown(receiptOf());
+  expect(text).toContain('- last healthy: `v4` `shop:4` `sha256:beef`\n');
+  expect(text).toMatch(/\| trigger → rollback call \| 1\.000 s \|/);
+  expect(markdown({ ...receiptOf(), reasons: ['1. first', '- second', '2) third'] })).toContain(
+    '- 1\\. first\n- \\- second\n- 2\\) third\n',
+  );
+});
+
 test('tells whether the migration was undone, where the plan has one', () => {
   const migration = { round: 1, result: 'failed', reason: 'no *such* column', at: null } as const;
   expect(markdown(receiptOf())).not.toContain('migration');
