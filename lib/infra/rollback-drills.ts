@@ -9,6 +9,7 @@ import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { IStringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { acknowledgeFindings } from './acknowledgements.ts';
 import { bundleFunctions, placePlan } from './bundle.ts';
 import { drillFunction } from './drill-function.ts';
 import { endingEvents, observedEvents } from './events.ts';
@@ -92,6 +93,7 @@ export class RollbackDrills extends Construct {
     endingEvents(this, this.stateMachine, functions.Watchdog, undelivered);
     schedules(this, { plans, now }, functions.StartDrill, undelivered);
     this.apiUrl = httpApi(this, functions.Api).url;
+    acknowledgeFindings(this);
   }
 }
 

@@ -1,4 +1,5 @@
 import { Duration, TimeZone } from 'aws-cdk-lib';
+import { Role } from 'aws-cdk-lib/aws-iam';
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import {
@@ -12,6 +13,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { Plan } from '../drill/plan/plan.ts';
 import { firstStart } from './first-start.ts';
+import { scheduler } from './scheduler-role.ts';
 
 /**
  * One schedule for each plan that has one. Not straight to the state machine: a schedule may fire twice, and only the name of
@@ -24,6 +26,8 @@ export function schedules(
   undelivered: Queue,
 ): void {
   startDrill.configureAsyncInvoke({ retryAttempts: 2, onFailure: new SqsDestination(undelivered) });
+  if (plans.every(({ schedule }) => !schedule)) return;
+  const role = new Role(scope, 'StarterRole', { assumedBy: scheduler(scope) });
   for (const { name, schedule } of plans) {
     if (!schedule) continue;
     const start = firstStart(schedule, now);
@@ -39,6 +43,7 @@ export function schedules(
         retryAttempts: 2,
         maxEventAge: Duration.millis(schedule.startWithinMs),
         deadLetterQueue: undelivered,
+        role,
       }),
     });
   }

@@ -1,57 +1,56 @@
-import type { App } from 'aws-cdk-lib';
-import { AwsSolutionsChecks } from 'cdk-nag';
+import { App, Stack } from 'aws-cdk-lib';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { describe, expect, test } from 'vitest';
-import { withStack } from './fixture.ts';
-import { plan, RECOMMENDED } from './plan.ts';
+import {
+  acknowledgeFindings,
+  KEPT_FINDINGS,
+  KEPT_WILDCARDS,
+  ON_EVERYTHING,
+} from '../../lib/infra/acknowledgements.ts';
+import { COMPLETE_PLANS } from './complete-plans.ts';
+import { actionsOf, flat, statementsOf, templateOf, withStack } from './fixture.ts';
 
-/** What the AWS Solutions rules find and we keep, with the reason. Permissions on '*' alone are in permissions.test.ts. */
-const KEPT: readonly (readonly [rule: RegExp, reason: string])[] = [
-  [/^AwsSolutions-S1$/, 'a server access log needs a second bucket; CloudTrail data events tell more'],
-  [
-    /^AwsSolutions-SQS3$/,
-    'the queue is itself where undelivered events end; an alarm tells of the first one',
-  ],
-  [/^AwsSolutions-IAM5\[Resource::\*\]$/, 'each action is listed with its reason in permissions.test.ts'],
-  [
-    /^AwsSolutions-IAM5\[Resource::.*:ecs:.*\/demo\/(shop\/)?\*\]$/,
-    'what the plans’ services and clusters hold',
-  ],
-  [
-    /^AwsSolutions-IAM5\[Resource::.*:task-definition\/\*-known-bad:\*\]$/,
-    'families that only drills register',
-  ],
-  [
-    /^AwsSolutions-IAM5\[Resource::.*:role\/\*\]$/,
-    'task roles are found when a drill runs; passed to tasks only',
-  ],
-  [
-    /^AwsSolutions-IAM5\[Resource::.*:ecr:\*:.*:repository\/\*\]$/,
-    'what runs, and so where its image lies, is found when a drill runs; images are described only',
-  ],
-  [/^AwsSolutions-IAM5\[Resource::.*:schedule\/default\/rollback-drill-\*\]$/, 'one schedule for each drill'],
-  [/^AwsSolutions-IAM5\[Resource::.*:execution:RollbackDrills-drill:\*\]$/, 'one execution for each drill'],
-  [/^AwsSolutions-IAM5\[Resource::<StartDrill\w+\.Arn>:\*\]$/, 'versions of the one function'],
-  [/^AwsSolutions-IAM5\[Resource::<Receipts\w+\.Arn>\/(receipts|series)\/\*\]$/, 'one object for each drill'],
-];
+const PACKS = { AwsSolutionsChecks, ServerlessChecks };
+const allowed = Object.values(statementsOf(templateOf(COMPLETE_PLANS)))
+  .flat()
+  .filter(({ Effect }) => Effect === 'Allow');
+const resources = allowed.flatMap(({ Resource }) => [Resource].flat().map(flat));
 
-describe('the AWS Solutions rules', () => {
-  const alarmed = { observedBy: 'alarm', condition: 'shop-p99', action: 'roll-back', budget: '5m' };
-  const complete = plan({
-    schedule: { expression: 'cron(0 9 ? * TUE *)' },
-    recommendedAlarms: RECOMMENDED,
-    triggers: [{ name: 'slow', ...alarmed }],
-    detectWithin: '7m',
+describe.each(Object.entries(PACKS))('the rules of %s', (_, Checks) => {
+  test.each([
+    ['no plan', []],
+    ['plans that ask for everything', COMPLETE_PLANS],
+  ])('find nothing in a stack with %s that has no reason', (_, plans) => {
+    const found = withStack(plans, ({ node }) => {
+      const app = node.root as App;
+      return new Checks(app).validateScope(app).violations;
+    });
+    expect(
+      found.map(({ ruleName, violatingResources: [first] }) => [ruleName, first?.constructPath]),
+    ).toEqual([]);
   });
-  const found = withStack([complete], ({ node }) => {
-    const app = node.root as App;
-    return new AwsSolutionsChecks(app).validateScope(app).violations.map(({ ruleName }) => ruleName);
+});
+
+describe('reasons', () => {
+  test('none is left over that gives a permission on everything to an action that nobody has', () => {
+    const onEverything = allowed.filter(({ Resource }) => [Resource].flat().includes('*')).flatMap(actionsOf);
+    expect([...new Set(onEverything)].toSorted()).toEqual(Object.keys(ON_EVERYTHING).toSorted());
   });
 
-  test('find nothing that is not kept for a reason', () => {
-    expect(found.filter((rule) => !KEPT.some(([kept]) => kept.test(rule)))).toEqual([]);
+  test('none is left over for a resource that nobody has', () => {
+    const found = resources.map((resource) => resource.replaceAll('${', '<').replaceAll('}', '>'));
+    const idle = KEPT_WILDCARDS.filter(([kept]) => !found.some((resource) => kept.test(resource)));
+    expect(idle.map(([, reason]) => reason)).toEqual([]);
   });
 
-  test('would find everything that is kept: no reason is left over', () => {
-    expect(KEPT.filter(([kept]) => !found.some((rule) => kept.test(rule)))).toEqual([]);
+  test('none hides what is not ours', () => {
+    const app = new App();
+    const stack = new Stack(app, 'Team');
+    new Bucket(stack, 'Open');
+    acknowledgeFindings(new Stack(app, 'Drills'));
+    const { violations } = new AwsSolutionsChecks(app).validateScope(app);
+    expect(violations.map(({ ruleName }) => ruleName)).toContain('AwsSolutions-S1');
+    expect(Object.keys(KEPT_FINDINGS)).toContain('AwsSolutions-S1');
   });
 });

@@ -31,7 +31,9 @@ describe('schedules', () => {
 
   test('the scheduler starts no execution itself, and may wake what starts one and the watchdog, and nothing else', () => {
     const template = templateOf([plan({ schedule: { expression: 'cron(0 9 ? * TUE *)' } })]);
-    const scheduled = Object.entries(statementsOf(template)).filter(([owner]) => /^Scheduler/.test(owner));
+    const scheduled = Object.entries(statementsOf(template)).filter(([owner]) =>
+      /^(Scheduler|Starter)/.test(owner),
+    );
     const allowed = scheduled.flatMap(([, statements]) =>
       statements.map((statement) => [actionsOf(statement), resourcesOf(statement)]),
     );
