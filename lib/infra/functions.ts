@@ -41,7 +41,8 @@ export const FUNCTIONS = {
   CountSideEffects: { ...QUICK, timeoutSeconds: 90 },
   Stabilise: QUICK,
   SealReceipt: { ...QUICK, timeoutSeconds: 60 },
-  Witness: LONG,
+  // It waits nearly all of its time; as it runs as long as the drill, its memory is most of what a drill costs.
+  Witness: { ...LONG, memoryMb: 256 },
   ObserveEvent: QUICK,
   StartDrill: QUICK,
   Api: QUICK,

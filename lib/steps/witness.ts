@@ -3,7 +3,7 @@ import { lastHealthyOf, rollbacksOf } from '../drill/journal.ts';
 import { LEASE_MS, RENEW_LEASE_EVERY_MS } from '../drill/limits.ts';
 import { standingRestored } from '../drill/receipt.ts';
 import type { TargetState } from '../drill/target.ts';
-import { type Sample, worthKeeping } from '../drill/witness/sample.ts';
+import { isGreen, type Sample, worthKeeping } from '../drill/witness/sample.ts';
 import type { Drill, Ports } from '../ports.ts';
 import { every, oneAtATime } from './pace.ts';
 import { readTriggerAlarms, reportAlarms } from './report-alarms.ts';
@@ -52,8 +52,10 @@ const HEARTBEAT_EVERY_MS = 1_000;
 const FLUSH_EVERY_MS = 10_000;
 /** A validation waits for what users meet. */
 const FLUSH_WHEN_AWAITED_EVERY_MS = 2_000;
-/** A quiet period may last for days. */
+/** A quiet period may last for days, and is most of what a drill costs. */
 const READ_WHEN_QUIET_EVERY_MS = 10_000;
+const READ_DRILL_WHEN_QUIET_EVERY_MS = 5_000;
+const READ_ALARMS_WHEN_QUIET_EVERY_MS = 30_000;
 const PHASES_THAT_READ_THE_TARGET = new Set([
   'awaiting-trigger',
   'deciding',
@@ -86,10 +88,14 @@ export async function witness(
 /** What one run of the witness works on. */
 interface Watch {
   drill: Drill;
+  /** When it was last read, epoch milliseconds. */
+  drillReadAt: number;
   state: TargetState | null;
   /** When the target was last read, epoch milliseconds. */
   readAt: number;
   outside: Outside;
+  /** When they were last read, epoch milliseconds. */
+  alarmsReadAt: number;
   /** The alarms of the triggers, as they were last read. */
   alarms: readonly Alarm[];
   readonly samples: Sample[];
@@ -105,9 +111,11 @@ async function begin({ journal, series }: WitnessPorts, drillId: string): Promis
   let chunk = earlier.keys.length;
   return {
     drill: await journal.read(drillId),
+    drillReadAt: Number.NEGATIVE_INFINITY,
     state: null,
     readAt: Number.NEGATIVE_INFINITY,
     outside: UNREAD,
+    alarmsReadAt: Number.NEGATIVE_INFINITY,
     alarms: [],
     samples,
     paged: new Set(),
@@ -147,9 +155,7 @@ async function watchUntil(ports: WitnessPorts, watch: Watch, until: number): Pro
     loop(READ_OUTSIDE_EVERY_MS, async () => {
       watch.outside = await readOutside(ports, watch.drill);
     }),
-    loop(READ_OUTSIDE_EVERY_MS, async () => {
-      watch.alarms = await readTriggerAlarms(ports, watch.drill);
-    }),
+    loop(READ_OUTSIDE_EVERY_MS, () => readAlarms(ports, watch)),
     loop(HEARTBEAT_EVERY_MS, () => heartbeat(ports, watch.drill)),
     loop(FLUSH_EVERY_MS, watch.flush),
     loop(FLUSH_WHEN_AWAITED_EVERY_MS, async () => {
@@ -166,10 +172,32 @@ async function reactTo(ports: WitnessPorts, watch: Watch): Promise<void> {
   await watchStopConditions(ports, watch.drill, samples, watch.outside);
 }
 
-async function readDrill({ journal }: WitnessPorts, watch: Watch): Promise<void> {
+async function readDrill({ journal, clock }: WitnessPorts, watch: Watch): Promise<void> {
+  const now = clock.now();
+  const atMostEveryMs = Math.min(READ_DRILL_WHEN_QUIET_EVERY_MS, watch.drill.plan.stabiliseMs / 8);
+  if (isQuiet(watch, now) && now - watch.drillReadAt < atMostEveryMs) return;
+  watch.drillReadAt = now;
   const before = stageOf(watch.drill);
   watch.drill = await journal.read(watch.drill.opened.drillId);
   if (stageOf(watch.drill) !== before) watch.state = null;
+}
+
+/** Events tell of alarms too; this is for those that were lost. */
+async function readAlarms(ports: WitnessPorts, watch: Watch): Promise<void> {
+  const now = ports.clock.now();
+  const atMostEveryMs = Math.min(READ_ALARMS_WHEN_QUIET_EVERY_MS, watch.drill.plan.stabiliseMs / 5);
+  if (isQuiet(watch, now) && now - watch.alarmsReadAt < atMostEveryMs) return;
+  watch.alarmsReadAt = now;
+  watch.alarms = await readTriggerAlarms(ports, watch.drill);
+}
+
+/** Whether nothing has happened to the restored target, and nothing is due yet. */
+function isQuiet({ drill, samples }: Watch, now: number): boolean {
+  const { journal, phase, plan } = drill;
+  const restored = standingRestored(journal);
+  if (phase !== 'stabilising' || !restored || now >= Date.parse(restored.at) + plan.stabiliseMs) return false;
+  const [last, lastHealthy] = [samples.at(-1), lastHealthyOf(journal)];
+  return last !== undefined && lastHealthy !== null && isGreen(last, lastHealthy.release);
 }
 
 /** Answers whether it was time to read the target. */

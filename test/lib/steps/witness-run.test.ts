@@ -59,6 +59,38 @@ describe('a run of the witness', () => {
     expect(await stored([])).toBeGreaterThan(3_000);
   });
 
+  test('reads the drill seldom in a long quiet period, and at once when it is quiet no more', async () => {
+    const read = { times: 0 };
+    const plan = { ...planWith(), stabiliseMs: 15 * 60_000 };
+    const rig = await drillAt('validated', {
+      plan,
+      through: (ports) => ({
+        ...ports,
+        journal: {
+          ...ports.journal,
+          read: (drillId) => {
+            read.times += 1;
+            return ports.journal.read(drillId);
+          },
+        },
+      }),
+    });
+    await rig.steps.stabilise();
+    const watching = rig.watch(14 * 60_000);
+    await rig.clock.advance(10_000);
+    read.times = 0;
+    await rig.clock.advance(120_000);
+    expect(read.times).toBeLessThanOrEqual(120 / 5 + 1);
+    rig.service.breakDown(60_000);
+    await rig.clock.advance(2_000);
+    read.times = 0;
+    await rig.clock.advance(20_000);
+    expect(read.times).toBeGreaterThan(10);
+    await rig.stores.journal.enter('drill-1', 'over');
+    await rig.clock.advance(2_000);
+    expect(await watching).toEqual({ kind: 'over' });
+  });
+
   test('that breaks keeps what it saw', async () => {
     const broken = { is: false };
     const rig = await drillAt('deployed', {
