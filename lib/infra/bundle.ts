@@ -10,11 +10,12 @@ import { leanSdk } from './lean-sdk.ts';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Parts of the SDK that have no use in Lambda, and what is bundled instead. */
-const CREDENTIALS = fileURLToPath(import.meta.resolve('./stand-ins/credentials.ts'));
+const CREDENTIALS = fileURLToPath(new URL('./stand-ins/credentials.ts', import.meta.url));
 const STAND_INS = {
   '@aws-sdk/credential-provider-node': CREDENTIALS,
   '@aws-sdk/credential-providers': CREDENTIALS,
-  '@smithy/core/event-streams': fileURLToPath(import.meta.resolve('./stand-ins/event-streams.ts')),
+  '@aws-sdk/endpoint-cache': fileURLToPath(import.meta.resolve('./stand-ins/endpoint-cache.ts')),
+  '@smithy/core/event-streams': fileURLToPath(new URL('./stand-ins/event-streams.ts', import.meta.url)),
 };
 
 /** Bundles are made anew when this has changed. */
