@@ -10,7 +10,7 @@ import {
   journal,
   locks,
   migrations,
-  receipts,
+  numbers,
   safetySwitch,
   targets,
 } from '../../lib/adapters/aws/wiring.ts';
@@ -30,7 +30,7 @@ const ports = {
   journal: journal(),
   locks: locks(),
   migrations: migrations(),
-  receipts: receipts(),
+  receipts: numbers(),
   safetySwitch: safetySwitch(),
   target: targets(),
 };

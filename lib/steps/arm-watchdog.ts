@@ -3,18 +3,20 @@ import { type Check, judged, refusals } from '../drill/guardrails/check.ts';
 import { lastOf } from '../drill/journal.ts';
 import { drillLimitMs, LEASE_MS } from '../drill/limits.ts';
 import { standingApprovals } from '../drill/people/approval.ts';
-import type { Drill, Ports } from '../ports.ts';
+import type { Drill, Ports, Receipts } from '../ports.ts';
 import { guardrail } from './check-guardrails.ts';
 import { checkAll, type GuardrailPorts } from './guardrails.ts';
 import type { Decision, StepInput } from './input.ts';
 import { knownBadOf } from './known-bad.ts';
 import { enter } from './step.ts';
 
+type ArmPorts = GuardrailPorts &
+  Pick<Ports, 'clock' | 'journal' | 'locks' | 'target' | 'deadline'> & {
+    readonly receipts: Pick<Receipts, 'number'>;
+  };
+
 /** Checks a last time, arms the deadline, and last of all numbers the drill: from here on it has a receipt. */
-export async function armWatchdog(
-  ports: GuardrailPorts & Pick<Ports, 'clock' | 'journal' | 'locks' | 'target' | 'deadline' | 'receipts'>,
-  input: StepInput,
-): Promise<Decision> {
+export async function armWatchdog(ports: ArmPorts, input: StepInput): Promise<Decision> {
   const drill = await enter(ports, 'ArmWatchdog', input);
   if (drill.abort) return { kind: 'refused', reason: `aborted by ${drill.abort.by}: ${drill.abort.reason}` };
   const checks = await checkLast(ports, drill);

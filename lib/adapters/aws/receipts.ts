@@ -15,7 +15,7 @@ const ATTEMPTS = 5;
 
 export function awsReceipts(table: Table, s3: S3Client, bucket: string, clock: Pick<Clock, 'now'>): Receipts {
   return {
-    number: (drill) => number(table, drill, clock.now()),
+    number: (drill) => takeNumber(table, drill, clock.now()),
     async seal(drillId, unsealed) {
       const receipt = await sealOnce(table, drillId, (head) => seal(unsealed, head), unsealed.target);
       await archive(s3, bucket, receipt);
@@ -28,7 +28,7 @@ export function awsReceipts(table: Table, s3: S3Client, bucket: string, clock: P
 }
 
 /** One transaction takes the number and records it: no number is taken by a drill that does not know of it. */
-async function number(table: Table, drill: Holder, now: number): Promise<number> {
+export async function takeNumber(table: Table, drill: Holder, now: number): Promise<number> {
   const { drillId, target } = drill.opened;
   const mine = { pk: partition(drillId), sk: 'NUMBER' };
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {

@@ -65,7 +65,7 @@ import { dynamoLocks } from './locks.ts';
 import { cloudWatchMetrics } from './metrics.ts';
 import { awsMigrations } from './migrations/migrations.ts';
 import { deployedPath } from './path-now.ts';
-import { awsReceipts, findSealed } from './receipts.ts';
+import { awsReceipts, findSealed, takeNumber } from './receipts.ts';
 import { parameterSwitch } from './safety-switch.ts';
 import { awsSecretVersions, type SecretVersions } from './secret-versions.ts';
 import { awsSecrets } from './secrets.ts';
@@ -103,6 +103,11 @@ export function receipts(): Receipts {
 /** What is read of receipts, without what seals them. */
 export function sealedReceipts(): Pick<Receipts, 'find'> {
   return { find: (drillId) => findSealed(table(), drillId) };
+}
+
+/** What numbers drills, without what seals them. */
+export function numbers(): Pick<Receipts, 'number'> {
+  return { number: (drill) => takeNumber(table(), drill, clock.now()) };
 }
 
 export function drillIndex(): DrillIndex {
