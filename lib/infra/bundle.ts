@@ -14,7 +14,7 @@ const CREDENTIALS = fileURLToPath(new URL('./stand-ins/credentials.ts', import.m
 const STAND_INS = {
   '@aws-sdk/credential-provider-node': CREDENTIALS,
   '@aws-sdk/credential-providers': CREDENTIALS,
-  '@aws-sdk/endpoint-cache': fileURLToPath(import.meta.resolve('./stand-ins/endpoint-cache.ts')),
+  '@aws-sdk/endpoint-cache': fileURLToPath(new URL('./stand-ins/endpoint-cache.ts', import.meta.url)),
   '@smithy/core/event-streams': fileURLToPath(new URL('./stand-ins/event-streams.ts', import.meta.url)),
 };
 
