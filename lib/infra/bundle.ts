@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 import type { Plan } from '../drill/plan/plan.ts';
 import { forget, isUpToDate, remember } from './bundle-inputs.ts';
 import { FUNCTION_NAMES, type FunctionName, folderOf } from './functions.ts';
@@ -18,6 +18,26 @@ const STAND_INS = {
   '@smithy/core/event-streams': fileURLToPath(new URL('./stand-ins/event-streams.ts', import.meta.url)),
 };
 
+/** How all code for Lambda is bundled. */
+export const BUNDLING = {
+  absWorkingDir: ROOT,
+  metafile: true,
+  bundle: true,
+  minify: true,
+  charset: 'utf8',
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  mainFields: ['module', 'main'],
+  alias: STAND_INS,
+  plugins: [leanSdk()],
+  // The client of PostgreSQL can do without its native one.
+  external: ['pg-native'],
+  outExtension: { '.js': '.mjs' },
+  banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
+  logLevel: 'warning',
+} as const satisfies BuildOptions;
+
 /** Bundles are made anew when this has changed. */
 const BUNDLER = ['lib/infra/bundle.ts', 'lib/infra/lean-sdk.ts'];
 
@@ -30,27 +50,12 @@ export async function bundleFunctions(directory: string): Promise<void> {
   forget(directory);
   const startedAtMs = Date.now();
   const { metafile } = await build({
+    ...BUNDLING,
     entryPoints: FUNCTION_NAMES.map((name) => ({
       in: join(ROOT, 'functions', folderOf(name), 'handler.ts'),
       out: `${folderOf(name)}/index`,
     })),
     outdir: directory,
-    absWorkingDir: ROOT,
-    metafile: true,
-    bundle: true,
-    minify: true,
-    charset: 'utf8',
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    mainFields: ['module', 'main'],
-    alias: STAND_INS,
-    plugins: [leanSdk()],
-    // The client of PostgreSQL can do without its native one.
-    external: ['pg-native'],
-    outExtension: { '.js': '.mjs' },
-    banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
-    logLevel: 'warning',
   });
   const bundled = Object.keys(metafile.inputs).filter((input) => !input.startsWith('(disabled)'));
   const outputs = FUNCTION_NAMES.map((name) => `${folderOf(name)}/index.mjs`);
