@@ -6,6 +6,7 @@ export const ADAPTATIONS = [
   'the context has no State.RetryCount; it is given 0',
   'Items and Output of a Map are not read; Pass states before and after it do the same',
   'alarms on metric math are not made, so the plan recommends none; no event tells of an alarm, so the witness reads it',
+  'what a schedule sends is sent as it is written; its time is put in where AWS puts it',
 ] as const;
 
 /** What DecideRollback would tell when it asks a person; no plan of this drill does. */

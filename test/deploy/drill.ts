@@ -14,11 +14,19 @@ import type { Outputs } from './stack.ts';
 
 const DRILL_LIMIT_MS = 240_000;
 
-/** Starts a drill as a person or a schedule does, and waits for its end. */
-export async function drill(sfn: SFNClient, stateMachineArn: string): Promise<DescribeExecutionOutput> {
-  const input = JSON.stringify({ plan: 'shop', startedBy: 'test:deploy' });
-  const name = `test-deploy-${Date.now()}`;
-  const { executionArn } = await sfn.send(new StartExecutionCommand({ stateMachineArn, name, input }));
+/** Starts a drill as a person does. */
+export async function startDrill(
+  sfn: SFNClient,
+  { StateMachineArn: stateMachineArn }: Outputs,
+  plan: string,
+): Promise<{ readonly name: string; readonly executionArn: string }> {
+  const input = JSON.stringify({ plan, startedBy: 'test:deploy' });
+  const name = `test-deploy-${plan}-${Date.now()}`;
+  const { executionArn = '' } = await sfn.send(new StartExecutionCommand({ stateMachineArn, name, input }));
+  return { name, executionArn };
+}
+
+export function ended(sfn: SFNClient, executionArn: string): Promise<DescribeExecutionOutput> {
   return until('the end of the drill', DRILL_LIMIT_MS, async () => {
     const execution = await sfn.send(new DescribeExecutionCommand({ executionArn }));
     return execution.status === 'RUNNING' ? undefined : execution;

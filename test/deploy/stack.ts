@@ -44,14 +44,14 @@ export async function deployStack(env: Variables, directory: string): Promise<Ou
 
 /**
  * After the deployment, so that the template stays what it is on AWS: MiniStack's ECS needs Docker, the sandbox's does not,
- * and the images that its tasks run lie in the sandbox's registry.
+ * the images that its tasks run lie in the sandbox's registry, and MiniStack's CodePipeline cannot roll a stage back.
  */
-export async function useSandboxEcs(lambda: LambdaClient, sandboxUrl: string): Promise<void> {
+export async function useSandboxTargets(lambda: LambdaClient, sandboxUrl: string): Promise<void> {
   for (const name of FUNCTION_NAMES) {
     const FunctionName = `${STACK}-${name}`;
     const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
-    const own = { AWS_ENDPOINT_URL_ECS: sandboxUrl, AWS_ENDPOINT_URL_ECR: sandboxUrl };
-    const Variables = { ...Environment?.Variables, ...own };
+    const own = ['ECS', 'ECR', 'CODEPIPELINE'].map((service) => [`AWS_ENDPOINT_URL_${service}`, sandboxUrl]);
+    const Variables = { ...Environment?.Variables, ...Object.fromEntries(own) };
     await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }));
   }
 }
