@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { safe } from '../report/text.ts';
 import { abort } from './abort.ts';
 import { approve } from './approve.ts';
 import { check } from './check.ts';
@@ -42,7 +43,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   const command = COMMANDS.find(({ name }) => name === first);
   if (command) return guarded(context, command, rest);
   context.err.write(
-    `There is no command '${first}'. There are: ${COMMANDS.map(({ name }) => name).join(', ')}.\n`,
+    `There is no command '${safe(first)}'. There are: ${COMMANDS.map(({ name }) => name).join(', ')}.\n`,
   );
   return EXIT.usage;
 }
@@ -66,9 +67,19 @@ async function guarded(context: CliContext, command: Command, args: readonly str
     return await command.run(context, { positionals, values });
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    context.err.write(`${error.message}\n`);
+    context.err.write(`${inLines(error.message)}\n`);
     return error.exitCode;
   }
+}
+
+const LONGEST_LINE = 2_000;
+
+/** A message may repeat what a plan or a file says. */
+function inLines(message: string): string {
+  return message
+    .split('\n')
+    .map((line) => safe(line, LONGEST_LINE))
+    .join('\n');
 }
 
 function parse(command: Command, args: readonly string[], options: Command['options']) {

@@ -76,7 +76,7 @@ export function paths({ path, migration }: Receipt, page: Page): Part {
   const tried = path.tried.flatMap(({ name, result, reason, execution }) => {
     const became = execution ? `; ${executed(execution)}` : '';
     const text = safe(`${result}: ${reason}${became}`);
-    return hanging(`  ${RESULTS[result](page.paint)} ${padded(name, 28)} `, text, page);
+    return hanging(`  ${RESULTS[result](page.paint)} ${padded(safe(name), 28)} `, text, page);
   });
   const none = path.used === null ? [`  ${page.paint('yellow', 'no path restored the target')}`] : [];
   return [...none, ...tried, ...(migration ? undone(migration, page) : [])];
@@ -120,7 +120,7 @@ export function gaps(receipt: Receipt, page: Page): Part {
 export function people({ people: all = [] }: Partial<Pick<Receipt, 'people'>>, page: Page): Part {
   return all.flatMap(({ by, did, at, reason }) =>
     hanging(
-      `  ${at.slice(11, 23)}  ${safe(withoutAccount(by))} ${did}: `,
+      `  ${at.slice(11, 23)}  ${safe(`${withoutAccount(by)} ${did}`)}: `,
       safe(withoutAccount(reason)),
       page,
       { indent: 16 },
