@@ -46,8 +46,13 @@ export async function localSandbox(
 }
 
 /** What the plan's target needs before its first drill: a pipeline that has released the shop once. */
-export async function prepareTarget({ environment }: LocalSandbox, { target }: Plan): Promise<void> {
-  if (target.kind === 'codepipeline') await releaseThroughPipeline(environment);
+export async function prepareTarget(local: LocalSandbox, { target }: Plan): Promise<void> {
+  if (target.kind === 'codepipeline') await preparePipeline(local);
+}
+
+/** Sees to it that the shop's pipeline is there and has released the shop once; it takes a deployment, some seconds. */
+export function preparePipeline({ environment }: LocalSandbox): Promise<void> {
+  return releaseThroughPipeline(environment);
 }
 
 /** Where the functions of the sandbox lie; plans are deployed beside them. */

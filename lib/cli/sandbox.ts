@@ -1,16 +1,16 @@
 import { once } from 'node:events';
 import { type CliContext, type Command, EXIT, UsageError } from './command.ts';
-import { knownFaults, localSandbox } from './local.ts';
+import { knownFaults, localSandbox, preparePipeline } from './local.ts';
 import { finishLeftDrills } from './recovery.ts';
 import type { RunningSandbox } from './running.ts';
 
 export const sandbox: Command = {
   name: 'sandbox',
-  usage: '[faults]',
+  usage: '[faults] [--pipeline]',
   summary:
-    'Starts the sandbox and stays up, so that any AWS client can use it; `faults` lists what --fault knows.',
-  options: {},
-  async run(context, { positionals }) {
+    'Starts the sandbox and stays up, so that any AWS client can use it; `faults` lists what --fault knows; --pipeline releases the shop through its pipeline first.',
+  options: { pipeline: { type: 'boolean' } },
+  async run(context, { positionals, values }) {
     if (positionals[0] === 'faults') return listFaults(context);
     if (positionals.length > 0)
       throw new UsageError(`'drill sandbox' takes no '${positionals[0]}', only 'faults'.`);
@@ -21,6 +21,7 @@ export const sandbox: Command = {
       for (const { id, outcome } of await finishLeftDrills(local.left, 'the sandbox was started again')) {
         context.err.write(`Finished what was left of drill ${id}: ${outcome}.\n`);
       }
+      if (values.pipeline === true) await preparePipeline(local);
       tell(context, local);
       await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
       return EXIT.ok;
