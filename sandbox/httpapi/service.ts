@@ -47,6 +47,7 @@ export async function startHttpApi(options: HttpApiOptions): Promise<HttpApi> {
       .catch(() => send(outgoing, FAULT, requestId))
       .catch(() => outgoing.destroy());
   });
+  server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
@@ -103,7 +104,8 @@ async function withinLimit<T>(answered: Promise<T>, limitMs: number): Promise<T 
 function send(outgoing: ServerResponse, { status, headers, body }: Answer, requestId: string): void {
   // What is left of a body that was too large is not read, so the connection is of no further use.
   const close = status === 413 ? { connection: 'close' } : {};
-  outgoing.writeHead(status, { 'apigw-requestid': requestId, ...close, ...writable(headers) });
+  const length = { 'content-length': Buffer.byteLength(body) };
+  outgoing.writeHead(status, { 'apigw-requestid': requestId, ...length, ...close, ...writable(headers) });
   outgoing.end(body);
 }
 
