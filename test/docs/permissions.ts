@@ -24,11 +24,6 @@ export function tableInReadme(readme = readFileSync(README, 'utf8')): string {
   return parts(readme).table;
 }
 
-if (import.meta.main) {
-  const { before, after } = parts(readFileSync(README, 'utf8'));
-  writeFileSync(README, `${before}${BEGIN}\n${permissionTable()}\n${END}${after}`);
-}
-
 function parts(readme: string): { before: string; table: string; after: string } {
   const [begin, end] = [readme.indexOf(BEGIN), readme.indexOf(END)];
   if (begin < 0 || end < begin) throw new Error(`README.md has no '${BEGIN}' with '${END}' after it.`);
@@ -102,4 +97,9 @@ function limitOf(condition: unknown): string {
   if (condition === undefined) return '';
   const keys = Object.values(condition as Readonly<Record<string, object>>).flatMap(Object.keys);
   return ` (limited by \`${keys.join('`, `')}\`)`;
+}
+
+if (import.meta.main) {
+  const { before, after } = parts(readFileSync(README, 'utf8'));
+  writeFileSync(README, `${before}${BEGIN}\n${permissionTable()}\n${END}${after}`);
 }
