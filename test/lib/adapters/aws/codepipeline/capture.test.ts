@@ -121,9 +121,23 @@ test('a service that is not at rest', async () => {
 });
 
 test('no execution has ever succeeded', async () => {
-  shop = await releasedShop();
+  await released();
+  shop.red.add('image');
+  await shop.remake(pipeline());
   const [first] = await shop.executions();
-  await shop.ended(first?.pipelineExecutionId ?? '', 'Succeeded');
+  await shop.ended(first?.pipelineExecutionId ?? '', 'Failed');
+  expect(await refusal(shop.target())).toMatch(/^deployed-by-pipeline: what runs was registered at 20/);
+  shop.red.clear();
+  shop.red.add('test');
+  const second = await shop.start();
+  await shop.ended(second, 'Failed');
+  expect(await refusal(shop.target())).toMatch(
+    new RegExp(`^succeeded-in-every-stage: execution ${second} .* ${releaseOnce()}$`),
+  );
+});
+
+test('what runs was deployed past the pipeline', async () => {
+  await released();
   shop.ecs.deploy(shop.ecs.register('shop:by-hand'));
   expect(await refusal(shop.target())).toMatch(
     new RegExp(
