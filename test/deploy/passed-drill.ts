@@ -10,7 +10,7 @@ import { check, say } from './proof.ts';
 import { isRestored, knownBadMet } from './shop.ts';
 
 /** A drill as a person starts it, from beginning to end. */
-export async function provePassedDrill(deployed: Deployed): Promise<void> {
+export async function provePassedDrill(deployed: Deployed): Promise<Receipt | undefined> {
   const { cloudWatch } = deployed.aws;
   await watchOrders(cloudWatch);
   const startedAt = Date.now();
@@ -27,6 +27,7 @@ export async function provePassedDrill(deployed: Deployed): Promise<void> {
       ['orders-failing', true, true, 'api'],
     ]);
   });
+  return receipt;
 }
 
 /** The same machine returns through the pipeline, whose state the witness reads: no event tells of it here. */

@@ -16,11 +16,12 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const CDK = join(ROOT, 'node_modules', 'aws-cdk', 'bin', 'cdk');
 const BOOTSTRAP_LIMIT_MS = 120_000;
 const DEPLOY_LIMIT_MS = 240_000;
-const STACK = 'RollbackDrills';
+export const STACK = 'RollbackDrills';
 
 export interface Outputs {
   readonly StateMachineArn: string;
   readonly WitnessStateMachineArn: string;
+  readonly ApiUrl: string;
   readonly TableName: string;
   readonly BucketName: string;
   readonly TopicArn: string;
