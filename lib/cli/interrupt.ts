@@ -12,19 +12,30 @@ const INTERRUPTED = 130;
 
 /** The first signal aborts the drill, which restores and seals before this process ends; the second one ends it at once. */
 export function abortOnSignal({ err }: CliContext, drillId: string, by: string): () => void {
+  return onSignals(err, {
+    ask: (signal) => requestAbort(drillId, { by, reason: `aborted by ${by} (${signal})` }),
+    left: `Drill ${drillId} is left as it is: 'drill recover' restores the target and seals the receipt.`,
+  });
+}
+
+export interface Interruption {
+  /** Asks for the end of the drill. */
+  readonly ask: (signal: NodeJS.Signals) => Promise<void>;
+  /** What becomes of the drill when this process ends at once. */
+  readonly left: string;
+}
+
+/** Answers what stops listening. */
+export function onSignals(err: NodeJS.WriteStream, { ask, left }: Interruption): () => void {
   let asked = false;
   const listener = (signal: NodeJS.Signals): void => {
     if (asked) {
-      err.write(
-        `\nEnded at once. Drill ${drillId} is left as it is: 'drill recover' restores the target and seals the receipt.\n`,
-      );
+      err.write(`\nEnded at once. ${left}\n`);
       process.exit(INTERRUPTED);
     }
     asked = true;
     err.write(`\n${signal}: the drill is aborted; the target is restored first. Once more ends at once.\n`);
-    requestAbort(drillId, { by, reason: `aborted by ${by} (${signal})` }).catch((error: Error) =>
-      err.write(`The abort could not be recorded: ${error.message}\n`),
-    );
+    ask(signal).catch((error: Error) => err.write(`The abort could not be recorded: ${error.message}\n`));
   };
   for (const signal of SIGNALS) process.on(signal, listener);
   return () => {

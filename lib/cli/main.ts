@@ -7,6 +7,7 @@ import { check } from './check.ts';
 import { type CliContext, type Command, EXIT, UsageError } from './command.ts';
 import { decide } from './decide.ts';
 import { list } from './list.ts';
+import { open } from './open.ts';
 import { rebuildStatisticsCommand } from './rebuild-statistics.ts';
 import { recover } from './recover.ts';
 import { run } from './run.ts';
@@ -22,6 +23,7 @@ const COMMANDS: readonly Command[] = [
   check,
   list,
   show,
+  open,
   stats,
   verify,
   approve,

@@ -8,32 +8,39 @@ import { type Plan, parsePlan } from '../drill/plan/plan.ts';
 import type { DrillRecord } from '../drill/record.ts';
 import type { Receipt } from '../drill/seal.ts';
 import { json as inert } from '../report/json.ts';
-import { type CliContext, type Command, UsageError } from './command.ts';
+import { type CliArguments, type CliContext, type Command, UsageError } from './command.ts';
+import { API, apiUrl, deployedApi } from './deployed-api.ts';
 import { deployPlan } from './deployment.ts';
 import { follow } from './follow.ts';
 import { AS, callerOf, nameOf } from './identity.ts';
 import { abortOnSignal } from './interrupt.ts';
 import { functionsDirectory, type LocalSandbox, localSandbox, prepareTarget } from './local.ts';
 import { finishLeftDrills } from './recovery.ts';
+import { runDeployed } from './run-deployed.ts';
 import { ARNS } from './settings.ts';
 import { summary } from './summary.ts';
 import { timeline } from './timeline.ts';
 
 export const run: Command = {
   name: 'run',
-  usage: '[plan.yaml] [--known-bad RELEASE] [--fault NAME]… [--as NAME] [--json]',
+  usage: '[plan.yaml] [--known-bad RELEASE] [--fault NAME]… [--as NAME] [--aws [--api URL]] [--json]',
   summary:
     'One drill, from the known-bad release to the receipt. Without a plan: plans/shop-ecs.yaml. A signal aborts it: the target is restored first.',
   options: {
     json: { type: 'boolean' },
     'known-bad': { type: 'string' },
     fault: { type: 'string', multiple: true },
+    aws: { type: 'boolean' },
+    ...API,
     ...AS,
   },
   async run(context, { positionals, values }) {
     const file = onePlan(positionals);
     const knownBad = values['known-bad'] as string | undefined;
-    await planFrom(context, file, knownBad, {});
+    const read = await planFrom(context, file, knownBad, {});
+    if (values.aws) return onAws(context, { positionals, values }, read);
+    if (values.api !== undefined)
+      throw new UsageError('--api goes with --aws: without it the drill is in the sandbox.');
     const sandbox = await localSandbox(context, (values.fault as string[] | undefined) ?? []);
     try {
       await finishLeft(context, sandbox.left);
@@ -46,6 +53,22 @@ export const run: Command = {
     }
   },
 };
+
+/** The deployed stack has plans of its own, and nobody's faults. */
+async function onAws(
+  context: CliContext,
+  { positionals, values }: CliArguments,
+  plan: Plan,
+): Promise<number> {
+  if (positionals.length === 0)
+    throw new UsageError('Which plan? --aws drills a real service: name the file of a deployed plan.');
+  for (const option of ['fault', 'as'] as const)
+    if (values[option] !== undefined)
+      throw new UsageError(`--${option} is for the sandbox, and never goes with --aws.`);
+  const knownBad = values['known-bad'] as string | undefined;
+  const api = deployedApi(await apiUrl(context, values));
+  return runDeployed(context, api, { plan, knownBad, json: values.json === true });
+}
 
 /** Drills whose median the summary tells. */
 const RECENT_DRILLS = 20;

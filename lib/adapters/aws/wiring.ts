@@ -70,6 +70,7 @@ import { parameterSwitch } from './safety-switch.ts';
 import { awsSecretVersions, type SecretVersions } from './secret-versions.ts';
 import { awsSecrets } from './secrets.ts';
 import { s3Series } from './series.ts';
+import { type SendSigned, sendSigned } from './signed-requests.ts';
 import { dynamoStatistics } from './statistics.ts';
 import type { Table } from './table.ts';
 import { invokedValidations } from './validations.ts';
@@ -136,6 +137,10 @@ export function announcer(): Announcer {
 
 export function caller(): Caller {
   return stsCaller(clients.sts());
+}
+
+export function signedRequests(): SendSigned {
+  return sendSigned(clients.sts(), clock);
 }
 
 export function executions(): Executions {
