@@ -1,9 +1,9 @@
 import { drillList } from '../adapters/aws/listing.ts';
 import type { ListedDrill } from '../ports.ts';
-import { duration } from '../report/duration.ts';
 import { json } from '../report/json.ts';
-import { type Output, type Paint, padded, paintOn, safe, widthOf } from '../report/text.ts';
+import { type Output, safe } from '../report/text.ts';
 import { type CliArguments, type Command, EXIT, UsageError } from './command.ts';
+import { listTable } from './list-table.ts';
 import { attach } from './running.ts';
 import { ifStored } from './stored.ts';
 
@@ -23,7 +23,7 @@ export const list: Command = {
       return EXIT.ok;
     }
     const open = (await attach(context.directory)) ? 'running' : 'open';
-    context.out.write(drills.length === 0 ? none(query.target) : table(drills, open, context.out));
+    context.out.write(drills.length === 0 ? none(query.target) : page(drills, open, context.out));
     return EXIT.ok;
   },
 };
@@ -47,45 +47,8 @@ function none(target: string | undefined): string {
     : `No drills of target ${safe(target)}. Targets are named like ecs:CLUSTER/SERVICE; 'drill list' shows all.\n`;
 }
 
-function table(drills: readonly ListedDrill[], open: 'running' | 'open', out: Output): string {
-  const paint = paintOn(out);
-  const rows = drills.map((drill) => cells(drill, open));
-  const widths = HEAD.map((title, column) =>
-    Math.max(...[title, ...rows.map((row) => row[column] ?? '')].map(widthOf)),
-  );
-  const line = (row: readonly string[]) => row.map((cell, column) => padded(cell, widths[column] ?? 0));
-  const lines = [
-    paint('dim', line(HEAD).join('  ').trimEnd()),
-    ...rows.map((row) => coloured(line(row), paint).join('  ').trimEnd()),
-  ];
-  const left = open === 'open' && drills.some(({ outcome }) => outcome === null);
-  return `${lines.join('\n')}\n${left ? "\nAn open drill was interrupted: 'drill recover' finishes it.\n" : ''}`;
-}
-
-const HEAD = ['TARGET', '#', 'OUTCOME', 'TIMER', 'STARTED (UTC)', 'ID', 'PATH'];
-const OUTCOME = HEAD.indexOf('OUTCOME');
-
-function cells(
-  { target, number, outcome, rehearsalTimerMs, startedAt, id, path }: ListedDrill,
-  open: string,
-) {
-  return [
-    safe(target),
-    number === null ? '—' : `#${String(number).padStart(3, '0')}`,
-    outcome ?? open,
-    rehearsalTimerMs === null ? '—' : duration(rehearsalTimerMs),
-    startedAt.slice(0, 19).replace('T', ' '),
-    safe(id),
-    path ?? '—',
-  ];
-}
-
-function coloured(row: readonly string[], paint: Paint): readonly string[] {
-  return row.map((cell, column) => (column === OUTCOME ? paint(colourOf(cell.trim()), cell) : cell));
-}
-
-function colourOf(outcome: string): Parameters<Paint>[0] {
-  if (outcome === 'passed') return 'green';
-  if (outcome === 'failed' || outcome === 'not-restored') return 'red';
-  return outcome === 'refused' ? 'blue' : 'yellow';
+function page(drills: readonly ListedDrill[], open: 'running' | 'open', out: Output): string {
+  const isLeft = open === 'open' && drills.some(({ outcome }) => outcome === null);
+  const hint = isLeft ? "\nAn open drill was interrupted: 'drill recover' finishes it.\n" : '';
+  return `${listTable(drills, open, out)}\n${hint}`;
 }

@@ -1,5 +1,6 @@
 import { OUTCOMES } from '../drill/outcome.ts';
 import type { Answer, Percentiles } from '../drill/statistics/answer.ts';
+import { TREND_CHANGE, TREND_DRILLS } from '../drill/statistics/course.ts';
 import { CLEAN_DRILLS_TO_GRADUATE, DEFINITIONS } from '../drill/statistics/definitions.ts';
 import { duration, percent } from '../report/duration.ts';
 import { type Output, padded, safe } from '../report/text.ts';
@@ -11,10 +12,11 @@ const OUTCOME_COLUMNS = 14;
 const BAR_COLUMNS = 24;
 const DEFINED_COLUMNS = 28;
 
-/** The figures of each target, one below the other, and below them what they are. */
+/** The figures of each target, one below the other, and what they are: on a terminal before them, as its end stays in sight. */
 export function statisticsPage(answers: readonly Answer[], out: Output): string {
   const page = pageOn(out);
-  const parts = [...answers.map((answer) => targetPart(answer, page)), definitions(page)];
+  const figures = answers.map((answer) => targetPart(answer, page));
+  const parts = out.isTTY ? [definitions(page), ...figures] : [...figures, definitions(page)];
   return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
@@ -36,7 +38,7 @@ function targetPart(answer: Answer, page: Page): Part {
     ...told('completeness', 'completeness', completeness(answer)),
     ...outcomes(answer, page),
     ...told('dominant step', 'dominantStep', answer.dominantStep && dominant(answer.dominantStep)),
-    ...told('trend', 'trend', answer.trend && `${answer.trend.direction}: ${answer.trend.reason}`),
+    ...told('trend', 'trend', answer.trend && trend(answer.trend)),
     ...told('regression', 'regression', answer.regression && regression(answer.regression)),
     ...row('graduated', graduated(answer)),
     ...told('readiness', 'readiness', answer.readiness && readiness(answer.readiness)),
@@ -97,8 +99,33 @@ function dominant({ name, share }: { name: string; share: number }): string {
   return `${safe(name)}, ${percent(share)} of the rehearsal timers`;
 }
 
-function regression({ regressed, reason }: NonNullable<Answer['regression']>): string {
-  return `${regressed ? 'yes' : 'no'}: ${reason}`;
+function trend({
+  direction,
+  recentMedianMs,
+  beforeMedianMs,
+  change,
+  n,
+}: NonNullable<Answer['trend']>): string {
+  const medians = `median ${duration(recentMedianMs)} of the last ${TREND_DRILLS}, ${duration(beforeMedianMs)} of the ${n - TREND_DRILLS} before`;
+  return `${direction}: ${medians}: ${changed(change)}; up to ${percent(TREND_CHANGE)} is steady`;
+}
+
+function regression({
+  regressed,
+  number,
+  speedMs,
+  medianMs,
+  change,
+  allowedChange,
+  n,
+}: NonNullable<Answer['regression']>): string {
+  const compared = `${duration(speedMs)} in drill ${number}, median ${duration(medianMs)} of the ${n} before`;
+  return `${regressed ? 'yes' : 'no'}: ${compared}: ${changed(change)}; up to ${percent(allowedChange)} slower is none`;
+}
+
+function changed(change: number): string {
+  if (change === 0) return 'as fast';
+  return `${percent(Math.abs(change))} ${change > 0 ? 'slower' : 'faster'}`;
 }
 
 function graduated({ graduated: has, cleanInARow }: Answer): string {
@@ -112,7 +139,8 @@ function readiness({ score, reason }: NonNullable<Answer['readiness']>): string 
 
 function lastPass({ daysSinceLastPass: days, lastPass: pass }: Answer): string | null {
   if (days === null || pass === null) return null;
-  return `${days === 1 ? '1 day' : `${days} days`} ago: drill ${pass.number} at ${pass.at.slice(0, 16).replace('T', ' ')} UTC`;
+  const ago = days === 0 ? 'less than a day' : days === 1 ? '1 day' : `${days} days`;
+  return `${ago} ago: drill ${pass.number} at ${pass.at.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 function pathOf({ pathChangedSinceRehearsal: changed }: Answer): string | null {

@@ -104,7 +104,7 @@ function isDrilled({ outcomes }: Answer): boolean {
 async function pathNow({ directory }: CliContext): Promise<PathReader> {
   if (await attach(directory))
     return pathReader(deployedPlans(join(functionsDirectory(directory), 'load-plan', 'plans')));
-  return () => Promise.reject(new Error('the sandbox is not up'));
+  return () => Promise.reject(new Error('no sandbox is up'));
 }
 
 /** Without --target all targets are listed; where there is only one, its figures stand beside the list too. */

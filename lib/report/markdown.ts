@@ -48,7 +48,7 @@ function cell(text: Line): string {
 function line(text: Line): string {
   const whole = spansOf(text).map(span).join('');
   return whole.replace(
-    /^(\s*)(?:([-+=])|(\d{1,9})(?=[.)]))/,
+    /^(\s*)(?:([-+=])|(\d{1,9})(?=[.)](?:\s|$)))/,
     (_, space: string, mark?: string, number = '') =>
       mark === undefined ? `${space}${number}\\` : `${space}\\${mark}`,
   );

@@ -68,7 +68,8 @@ async function compared(pathNow: PathReader, statistics: Statistics): Promise<Pa
     return pathChange(statistics, now);
   } catch (error) {
     const { name: fault, message } = error as Error;
-    return { changed: null, reason: `the target cannot be read now: ${fault}: ${message}` };
+    const why = fault === 'Error' ? message : `${fault}: ${message}`;
+    return { changed: null, reason: `the target cannot be read now: ${why}` };
   }
 }
 

@@ -1,10 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { stripVTControlCharacters } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { list } from '../../../lib/cli/list.ts';
+import { listTable } from '../../../lib/cli/list-table.ts';
+import type { ListedDrill } from '../../../lib/ports.ts';
+import { widthOf } from '../../../lib/report/text.ts';
 import { goodDrill } from '../drill/fixtures/journal.ts';
 import { runs } from './fixtures/command.ts';
 import { type Directory, directory, numbered, refused, sealed, store } from './fixtures/records.ts';
+import { Screen } from './fixtures/screen.ts';
 
 let at: Directory;
 
@@ -97,4 +102,45 @@ test('keeps to the limit and to the target', async () => {
       path: 'ecs-stop-deployment',
     },
   ]);
+});
+
+describe('on a terminal', () => {
+  const drill = (number: number, more: Partial<ListedDrill> = {}): ListedDrill => ({
+    id: `shop-ecs-20261103T10000000${number}Z`,
+    target: 'ecs:shop/web',
+    number,
+    startedAt: '2026-11-03T10:00:00.000Z',
+    outcome: 'passed',
+    rehearsalTimerMs: 60_000 * number,
+    triggerToCallMs: 1_000,
+    path: 'ecs-previous-task-definition',
+    ...more,
+  });
+
+  function linesOn(columns: number, drills: readonly ListedDrill[]): readonly string[] {
+    return listTable(drills, 'open', new Screen(columns)).split('\n').map(stripVTControlCharacters);
+  }
+
+  test.each([90, 100, 120, 200])('is never wider than %i columns, and cuts no id', (columns) => {
+    const drills = [drill(1), drill(2, { target: `ecs:${'long-'.repeat(20)}/web`, rehearsalTimerMs: null })];
+    for (const some of [drills, drills.slice(0, 1)]) {
+      const lines = linesOn(columns, some);
+      expect(lines.filter((line) => widthOf(line) > columns)).toEqual([]);
+      for (const { id } of some) expect(lines.join('\n')).toContain(id);
+    }
+  });
+
+  test('names the only target once, and draws timers and tells paths where there is room', () => {
+    const drills = [
+      drill(2),
+      drill(1),
+      drill(3, { number: null, outcome: 'refused', rehearsalTimerMs: null }),
+    ];
+    const [narrow, wide] = [linesOn(80, drills), linesOn(120, drills)];
+    expect(narrow[0]).toBe('ecs:shop/web');
+    expect(narrow[1]).toMatch(/^# +OUTCOME +TIMER +STARTED \(UTC\) +ID$/);
+    expect(wide[1]).toMatch(/^# +OUTCOME +TIMER +STARTED \(UTC\) +ID +PATH$/);
+    expect(wide.slice(2).map((line) => line.match(/█+/)?.[0].length ?? 0)).toEqual([10, 5, 0]);
+    expect(wide.filter((line) => line.includes('ecs:shop/web'))).toHaveLength(1);
+  });
 });
