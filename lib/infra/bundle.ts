@@ -24,7 +24,6 @@ export const BUNDLING = {
   metafile: true,
   bundle: true,
   minify: true,
-  charset: 'utf8',
   format: 'esm',
   platform: 'node',
   target: 'node24',

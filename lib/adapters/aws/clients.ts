@@ -19,7 +19,8 @@ import { Signer } from '@aws-sdk/rds-signer';
 
 /*
  * The only place where SDK clients are made. Region, credentials and endpoints come from the environment, as the SDK reads
- * it. Functions, not a table of clients: a bundle keeps only the clients that its handler asks for.
+ * it. Functions, not a table of clients: a bundle keeps only the clients that its handler asks for. All ports of a function
+ * share one client of a service, and with it its connections.
  */
 
 /**
@@ -32,45 +33,47 @@ const PATIENCE = {
 };
 
 export function cloudFront(): CloudFrontClient {
-  return new CloudFrontClient(PATIENCE);
+  return shared('cloudFront', () => new CloudFrontClient(PATIENCE));
 }
 
 export function cloudWatch(): CloudWatchClient {
-  return new CloudWatchClient(PATIENCE);
+  return shared('cloudWatch', () => new CloudWatchClient(PATIENCE));
 }
 
 export function codePipeline(): CodePipelineClient {
-  return new CodePipelineClient(PATIENCE);
+  return shared('codePipeline', () => new CodePipelineClient(PATIENCE));
 }
 
 export function dynamo(): DynamoDBDocumentClient {
-  return DynamoDBDocumentClient.from(new DynamoDBClient(PATIENCE), {
-    marshallOptions: { removeUndefinedValues: true },
-  });
+  return shared('dynamo', () =>
+    DynamoDBDocumentClient.from(new DynamoDBClient(PATIENCE), {
+      marshallOptions: { removeUndefinedValues: true },
+    }),
+  );
 }
 
 /** Images lie in Regions of their own. */
 export function ecr(region: string): ECRClient {
-  return new ECRClient({ ...PATIENCE, region });
+  return shared(`ecr ${region}`, () => new ECRClient({ ...PATIENCE, region }));
 }
 
 export function ecs(): ECSClient {
-  return new ECSClient(PATIENCE);
+  return shared('ecs', () => new ECSClient(PATIENCE));
 }
 
 export function events(): EventBridgeClient {
-  return new EventBridgeClient(PATIENCE);
+  return shared('events', () => new EventBridgeClient(PATIENCE));
 }
 
 export function lambda(): LambdaClient {
-  return new LambdaClient(PATIENCE);
+  return shared('lambda', () => new LambdaClient(PATIENCE));
 }
 
 /** For functions whose end is waited for: as long as the longest of them may run, and never twice. */
 export function lambdaPatiently(): LambdaClient {
-  return new LambdaClient({
-    maxAttempts: 1,
-    requestHandler: { connectionTimeout: 1_000, requestTimeout: 300_000, throwOnRequestTimeout: true },
+  return shared('lambdaPatiently', () => {
+    const requestHandler = { connectionTimeout: 1_000, requestTimeout: 300_000, throwOnRequestTimeout: true };
+    return new LambdaClient({ maxAttempts: 1, requestHandler });
   });
 }
 
@@ -85,33 +88,46 @@ export function rdsSigner(to: {
 }
 
 export function s3(): S3Client {
-  return new S3Client(PATIENCE);
+  return shared('s3', () => new S3Client(PATIENCE));
 }
 
 export function scheduler(): SchedulerClient {
-  return new SchedulerClient(PATIENCE);
+  return shared('scheduler', () => new SchedulerClient(PATIENCE));
 }
 
 export function secretsManager(region?: string): SecretsManagerClient {
-  return new SecretsManagerClient({ ...PATIENCE, ...(region ? { region } : {}) });
+  return shared(
+    `secretsManager ${region}`,
+    () => new SecretsManagerClient({ ...PATIENCE, ...(region ? { region } : {}) }),
+  );
 }
 
 export function sfn(): SFNClient {
-  return new SFNClient(PATIENCE);
+  return shared('sfn', () => new SFNClient(PATIENCE));
 }
 
 export function sns(): SNSClient {
-  return new SNSClient(PATIENCE);
+  return shared('sns', () => new SNSClient(PATIENCE));
 }
 
 export function sqs(): SQSClient {
-  return new SQSClient(PATIENCE);
+  return shared('sqs', () => new SQSClient(PATIENCE));
 }
 
 export function ssm(region?: string): SSMClient {
-  return new SSMClient({ ...PATIENCE, ...(region ? { region } : {}) });
+  return shared(`ssm ${region}`, () => new SSMClient({ ...PATIENCE, ...(region ? { region } : {}) }));
 }
 
 export function sts(): STSClient {
-  return new STSClient(PATIENCE);
+  return shared('sts', () => new STSClient(PATIENCE));
+}
+
+const made = new Map<string, unknown>();
+
+/** Clients read the environment once; where it names something else by then, another one is made. */
+function shared<Client>(name: string, make: () => Client): Client {
+  const { AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID } = process.env;
+  const key = [name, AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID].join(' ');
+  if (!made.has(key)) made.set(key, make());
+  return made.get(key) as Client;
 }
