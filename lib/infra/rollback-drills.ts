@@ -15,6 +15,7 @@ import { drillFunction } from './drill-function.ts';
 import { endingEvents, observedEvents } from './events.ts';
 import { FUNCTION_NAMES, type FunctionName } from './functions.ts';
 import { httpApi } from './http-api.ts';
+import { copyBundle, keepBundle } from './kept-bundle.ts';
 import { type DeployablePlan, deployablePlans } from './plans.ts';
 import { receiptsBucket } from './receipts-bucket.ts';
 import { alarmsOfPlans } from './recommended-alarms.ts';
@@ -49,6 +50,8 @@ export async function preparedDrills(plansDirectory: string): Promise<PreparedDr
   const plans = await deployablePlans(plansDirectory, process.env);
   const code = mkdtempSync(join(tmpdir(), 'rollback-drills-'));
   process.once('exit', () => rmSync(code, { recursive: true, force: true }));
+  await keepBundle();
+  copyBundle(code);
   await bundleFunctions(code);
   for (const plan of plans) await placePlan(code, plan);
   return { plans, code };
