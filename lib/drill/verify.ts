@@ -86,7 +86,9 @@ function linkBetween(previous: Receipt, receipt: Receipt): readonly Difference[]
     return [difference(receipt, 'sequence', message)];
   }
   if (receipt.sequence > previous.sequence + 1) {
-    const message = `sequence ${receipt.sequence} follows ${previous.sequence}: ${receipt.sequence - previous.sequence - 1} receipts between them are missing`;
+    const missing = receipt.sequence - previous.sequence - 1;
+    const between = missing === 1 ? 'the receipt between them is' : `${missing} receipts between them are`;
+    const message = `sequence ${receipt.sequence} follows ${previous.sequence}: ${between} missing`;
     return [difference(receipt, 'sequence', message)];
   }
   if (receipt.previousDigest === previous.digest) return [];

@@ -115,11 +115,38 @@ test('finds a receipt that is missing between others, and one that does not foll
   const missing = await runs(verify, nowhere, first, third);
   expect(missing.exitCode).toBe(1);
   expect(missing.out).toContain(`${first}: ok\n`);
-  expect(missing.out).toMatch(/003\.json: sequence: .*1 receipts between them are missing/);
+  expect(missing.out).toMatch(/003\.json: sequence: .*the receipt between them is missing/);
   const other = await file('002.json', resealed(two, { previousDigest: 'sha256:0' }));
   const loose = await runs(verify, nowhere, first, other);
   expect(loose.exitCode).toBe(1);
   expect(loose.out).toContain('002.json: previousDigest: ');
+});
+
+test('names both of two receipts that were swapped, and no other', async () => {
+  const files = [
+    await file('001.json', chain[0]),
+    await file('002.json', chain[2]),
+    await file('003.json', chain[1]),
+  ];
+  for (const records of [nowhere, at.path]) {
+    const { exitCode, out } = await runs(verify, records, '--json', ...files);
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(out).files).toMatchObject([
+      { receipt: 'ecs:shop/web#001', verdict: 'ok' },
+      {
+        file: files[1],
+        receipt: 'ecs:shop/web#003',
+        verdict: 'different',
+        differences: [{ part: 'sequence' }],
+      },
+      {
+        file: files[2],
+        receipt: 'ecs:shop/web#002',
+        verdict: 'different',
+        differences: [{ part: 'sequence' }],
+      },
+    ]);
+  }
 });
 
 test('tells an alteration before a file that it could not judge', async () => {

@@ -144,7 +144,7 @@ describe('a chain does not hold', () => {
       {
         receipt: 'ecs:shop/web#003',
         part: 'sequence',
-        message: 'sequence 3 follows 1: 1 receipts between them are missing',
+        message: 'sequence 3 follows 1: the receipt between them is missing',
       },
     ]);
   });
