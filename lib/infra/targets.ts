@@ -1,5 +1,6 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { namesAction } from '../drill/plan/pipeline-failure.ts';
 import type { DeployablePlan } from './plans.ts';
 
 /** What the plans may touch, as ARNs. Empty lists when no plan is deployed. */
@@ -67,7 +68,7 @@ function pipelineArns(scope: Construct, plans: readonly DeployablePlan[]): Pipel
     all: distinct(targets.map(({ pipeline }) => pipeline)).map(arnOf),
     ofActions: distinct(
       through
-        .filter(namesAction)
+        .filter(looksAtActions)
         .flatMap(pipelineOf)
         .map(({ pipeline }) => pipeline),
     ).map(arnOf),
@@ -83,8 +84,8 @@ function pipelineOf({ target }: DeployablePlan) {
   return target.kind === 'codepipeline' ? [target] : [];
 }
 
-function namesAction({ triggers }: DeployablePlan): boolean {
-  return triggers.some(({ condition }) => condition.kind === 'pipeline-failed' && condition.action !== null);
+function looksAtActions({ triggers }: DeployablePlan): boolean {
+  return triggers.some(namesAction);
 }
 
 function servicesOf(plans: readonly DeployablePlan[]): readonly string[] {

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { iso } from '../drill/clock.ts';
 import type { Alarm } from '../drill/guardrails/surroundings.ts';
+import { namesAction } from '../drill/plan/pipeline-failure.ts';
 import type { Phase } from '../drill/states.ts';
 import type { Drill, Ports } from '../ports.ts';
 import { countDeployment, countStage } from './count-deployment.ts';
@@ -91,8 +92,9 @@ export async function observeEvent(ports: EventPorts, event: Observed): Promise<
     case 'CodePipeline Stage Execution State Change':
       return observeStage(ports, event.detail);
     case 'CodePipeline Pipeline Execution State Change':
-    case 'CodePipeline Action Execution State Change':
       return observeTarget(ports, `codepipeline:${event.detail.pipeline}`, isObserved);
+    case 'CodePipeline Action Execution State Change':
+      return observeTarget(ports, `codepipeline:${event.detail.pipeline}`, looksAtActions);
     default:
       return event satisfies never;
   }
@@ -153,6 +155,11 @@ function countsTasks({ phase, plan }: Drill): boolean {
   return (
     BEFORE_THE_ROLLBACK.has(phase) && plan.triggers.some(({ condition }) => condition.kind === 'tasks-failed')
   );
+}
+
+/** Several events tell of one red stage: whoever reads the target without need keeps those waiting that must. */
+function looksAtActions({ phase, plan }: Drill): boolean {
+  return BEFORE_THE_ROLLBACK.has(phase) && plan.triggers.some(namesAction);
 }
 
 /** The event of an alarm carries CloudWatch's own time of the change: nothing needs to be read. */

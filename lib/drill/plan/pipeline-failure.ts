@@ -15,6 +15,15 @@ export function readPipelineFailure(text: string): PipelineFailureCondition | un
   return { kind: 'pipeline-failed', stage: stage ?? stageOfAction ?? null, action: action ?? null };
 }
 
+/** Without such a trigger, what happens to a single action tells nothing that its stage does not tell. */
+export function namesAction({
+  condition,
+}: {
+  readonly condition: { readonly kind: string; readonly action?: string | null };
+}): boolean {
+  return condition.kind === 'pipeline-failed' && typeof condition.action === 'string';
+}
+
 export function pipelineFailureText({ stage, action }: PipelineFailureCondition): string {
   if (stage === null) return 'execution failed';
   return action === null ? `stage ${stage} failed` : `action ${stage}/${action} failed`;

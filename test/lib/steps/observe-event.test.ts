@@ -50,8 +50,6 @@ test('an event only wakes: what counts is what the target shows, and a doubled e
 });
 
 describe('an event of a pipeline', () => {
-  const KINDS = ['Pipeline', 'Stage', 'Action'] as const;
-
   test.each(['CodePipeline Rule Execution State Change', 'CodePipeline Pipeline'])(
     'of another kind is refused at the door: %s',
     (type) => expect(v.is(ObservedEvent, { ...pipelineEvent('Pipeline'), 'detail-type': type })).toBe(false),
@@ -66,7 +64,8 @@ describe('an event of a pipeline', () => {
   test('that says FAILED fires nothing: what counts is what the pipeline itself tells', async () => {
     const rig = await drillThroughPipeline('deployed');
     await rig.steps.awaitTrigger();
-    for (const kind of KINDS) expect(await tell(rig, kind)).toEqual({ observed: true });
+    for (const kind of ['Pipeline', 'Stage'] as const)
+      expect(await tell(rig, kind)).toEqual({ observed: true });
     expect(await rig.entries('trigger')).toEqual([]);
     expect(rig.told('AwaitTrigger')).toBeUndefined();
   });
@@ -80,7 +79,7 @@ describe('an event of a pipeline', () => {
       { stage: 'Smoke', action: null, at: failedAt, reason: 'stage Smoke failed: status 500' },
     );
     await rig.clock.advance(700);
-    for (const kind of ['Stage', 'Action', 'Stage', 'Pipeline', 'Action'] as const) await tell(rig, kind);
+    for (const kind of ['Action', 'Stage', 'Action', 'Stage', 'Pipeline'] as const) await tell(rig, kind);
     expect(rig.told('AwaitTrigger')).toEqual({
       kind: 'trigger',
       reason: 'smoke-stage-red: stage Smoke failed: status 500',
@@ -90,23 +89,36 @@ describe('an event of a pipeline', () => {
     ]);
   });
 
+  test('of an action is nothing to a plan whose triggers name none, and is to one that names it', async () => {
+    const plan = planThroughPipeline();
+    const condition = { kind: 'pipeline-failed', stage: 'Smoke', action: 'test' } as const;
+    const triggers = plan.triggers.map((each) =>
+      each.name === 'smoke-stage-red' ? { ...each, condition } : each,
+    );
+    const [deaf, awake] = await Promise.all(
+      [plan, { ...plan, triggers }].map((one) => drillThroughPipeline('deployed', one)),
+    );
+    expect(deaf && (await tell(deaf, 'Action'))).toEqual({ observed: false });
+    expect(awake && (await tell(awake, 'Action'))).toEqual({ observed: true });
+  });
+
   test('of the service behind it wakes the same drill, which holds both', async () => {
     const rig = await drillThroughPipeline('deployed');
     await rig.steps.awaitTrigger();
     expect(await observeEvent(rig.ports, EVENT)).toEqual({ observed: true });
   });
 
-  async function tell(rig: Rig, kind: (typeof KINDS)[number], more: object = {}) {
+  async function tell(rig: Rig, kind: 'Pipeline' | 'Stage' | 'Action', more: object = {}) {
     return observeEvent(rig.ports, v.parse(ObservedEvent, pipelineEvent(kind, more)));
   }
 });
 
-function drillThroughPipeline(stage: 'armed' | 'deployed'): Promise<Rig> {
+function drillThroughPipeline(stage: 'armed' | 'deployed', plan = planThroughPipeline()): Promise<Rig> {
   const through = (ports: Ports): Ports => ({
     ...ports,
     target: (plan) => ({ ...ports.target(plan), resources: async () => ['codepipeline:shop', RESOURCE] }),
   });
-  return drillAt(stage, { plan: planThroughPipeline(), through });
+  return drillAt(stage, { plan, through });
 }
 
 /** As it comes from EventBridge. https://docs.aws.amazon.com/codepipeline/latest/userguide/detect-state-changes-cloudwatch-events.html */
