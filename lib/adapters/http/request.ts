@@ -1,7 +1,8 @@
-import http, { type ClientRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import type { ClientRequest, Agent as HttpAgent, IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import https from 'node:https';
 import type { Clock } from '../../ports.ts';
 import { brokenBy, codeOf, endedBy, type Failure } from './failure.ts';
+import { nodeHttp } from './node-http.ts';
 
 export interface HttpRequest {
   readonly method: string;
@@ -23,7 +24,7 @@ export interface ExchangeOptions {
 
 /** Connections that are kept alive and used again. */
 export interface Pool {
-  readonly http: http.Agent;
+  readonly http: HttpAgent;
   readonly https: https.Agent;
 }
 
@@ -80,7 +81,7 @@ const REPEATABLE = new Set(['GET', 'HEAD', 'PUT', 'DELETE']);
  * A server may close an idle connection at the very moment when it is used again. Such a request is sent once more, so
  * only what does no harm twice goes over a used connection. POST and PATCH always get a fresh one and are sent once.
  */
-function agentFor({ method, url }: HttpRequest, pool: Pool | undefined): http.Agent | typeof FRESH {
+function agentFor({ method, url }: HttpRequest, pool: Pool | undefined): HttpAgent | typeof FRESH {
   if (!pool || !REPEATABLE.has(method)) return FRESH;
   return isHttps(url) ? pool.https : pool.http;
 }
@@ -90,7 +91,7 @@ interface Attempt extends ExchangeOptions {
 }
 
 async function attemptOn(
-  agent: http.Agent | typeof FRESH,
+  agent: HttpAgent | typeof FRESH,
   request: HttpRequest,
   { clock, sentAt, bodyLimitBytes, signal }: Attempt,
 ): Promise<{ exchange: Exchange; wasStale: boolean }> {
@@ -120,12 +121,12 @@ const RESETS = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE']);
 
 function send(
   { method, url, headers, body }: HttpRequest,
-  agent: http.Agent | typeof FRESH,
+  agent: HttpAgent | typeof FRESH,
   signal: AbortSignal,
 ): Connection {
   // Node.js itself leaves the length out for DELETE.
   const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
-  const { request } = isHttps(url) ? https : http;
+  const { request } = isHttps(url) ? https : nodeHttp;
   const sent = request(new URL(url), { method, headers: { ...headers, ...length }, agent, signal });
   let bytesBefore = 0;
   sent.on('socket', (socket) => {

@@ -1,10 +1,10 @@
-import http from 'node:http';
 import https from 'node:https';
 import type { Plan } from '../../drill/plan/plan.ts';
 import type { Sample } from '../../drill/witness/sample.ts';
 import type { Clock, Probe } from '../../ports.ts';
 import { shortcoming } from './expectation.ts';
 import { parsedJson, valueAt } from './json-path.ts';
+import { nodeHttp } from './node-http.ts';
 import { type Exchange, exchange, type Head } from './request.ts';
 
 type Smoke = Plan['smoke'];
@@ -21,7 +21,7 @@ export function smokeProbe(smoke: Smoke, clock: Pick<Clock, 'now'>): Probe {
   const { method, url, body, timeoutMs } = smoke;
   const request = { method, url, body, headers: { ...smoke.headers, 'user-agent': USER_AGENT } };
   const kept = { keepAlive: true, maxFreeSockets: 1 };
-  const pool = { http: new http.Agent(kept), https: new https.Agent(kept) };
+  const pool = { http: new nodeHttp.Agent(kept), https: new https.Agent(kept) };
   const options = { clock, timeoutMs, bodyLimitBytes: BODY_LIMIT_BYTES, pool };
   return async (signal) => sampleOf(await exchange(request, { ...options, signal }), smoke);
 }
