@@ -27,12 +27,19 @@ export function templateOf(plans: readonly DeployablePlan[], context: Record<str
 
 const made = new Map<string, Template>();
 
-/** The stack with bundles of one line each: what the functions do is proven elsewhere. Nothing is left on disk. */
 export function withStack<Answer>(
   plans: readonly DeployablePlan[],
   ask: (stack: DrillStack) => Answer,
   context: Record<string, string> = {},
 ): Answer {
+  return withBundles((code, outdir) => {
+    const app = new App({ outdir, context });
+    return ask(new DrillStack(app, 'RollbackDrills', { plans, code, now: NOW }));
+  });
+}
+
+/** Bundles of one line each: what the functions do is proven elsewhere. Nothing is left on disk. */
+export function withBundles<Answer>(ask: (code: string, outdir: string) => Answer): Answer {
   const directory = mkdtempSync(join(tmpdir(), 'drill-infra-'));
   try {
     const code = join(directory, 'functions');
@@ -40,8 +47,7 @@ export function withStack<Answer>(
       mkdirSync(join(code, folder), { recursive: true });
       writeFileSync(join(code, folder, 'index.mjs'), `export const handler = () => '${folder}';\n`);
     }
-    const app = new App({ outdir: join(directory, 'cdk.out'), context });
-    return ask(new DrillStack(app, 'RollbackDrills', { plans, code, now: NOW }));
+    return ask(code, join(directory, 'cdk.out'));
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
