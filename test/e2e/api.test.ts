@@ -44,6 +44,11 @@ describe('the API of the sandbox, as people and their programs call it', () => {
   }, 120_000);
   afterAll(() => sandbox.giveBack());
 
+  it('is where drill sandbox says', async () => {
+    expect(sandbox.command.written.stdout).toContain(`export DRILL_API_URL=${url}\n`);
+    expect(await as('ana').call('GET', '/health')).toMatchObject({ status: 'ok' });
+  });
+
   it('answers every one of two hundred readers during a drill', () => {
     expect(answers).toHaveLength(READERS * READ.length);
     expect(answers.filter((status) => status !== 200)).toEqual([]);
