@@ -17,9 +17,23 @@ export function firstStart(
   const written = start === undefined ? undefined : Date.parse(start);
   const rateMs = periodOf(expression);
   if (rateMs === undefined) return written !== undefined && written > soonest ? written : undefined;
-  const anchor = written ?? soonest;
-  const beats = Math.max(0, Math.ceil((soonest - anchor) / rateMs));
-  return anchor + beats * rateMs;
+  return beatFrom(soonest, written ?? soonest, rateMs);
+}
+
+/** The beat of a rate that is left out, because the deployment may still be under way then; epoch milliseconds. */
+export function skippedStart(
+  { expression, start }: Pick<Schedule, 'expression' | 'start'>,
+  now: number,
+): number | undefined {
+  const rateMs = periodOf(expression);
+  if (rateMs === undefined || start === undefined) return undefined;
+  const next = beatFrom(now, Date.parse(start), rateMs);
+  return next < now + DEPLOYMENT_MS ? next : undefined;
+}
+
+/** The first one at that time or after it. */
+function beatFrom(soonest: number, anchor: number, rateMs: number): number {
+  return anchor + Math.max(0, Math.ceil((soonest - anchor) / rateMs)) * rateMs;
 }
 
 function periodOf(expression: string): number | undefined {

@@ -1,4 +1,4 @@
-import { Duration, TimeZone } from 'aws-cdk-lib';
+import { Annotations, Duration, TimeZone } from 'aws-cdk-lib';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
@@ -11,8 +11,9 @@ import {
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { iso } from '../drill/clock.ts';
 import type { Plan } from '../drill/plan/plan.ts';
-import { firstStart } from './first-start.ts';
+import { firstStart, skippedStart } from './first-start.ts';
 import { scheduler } from './scheduler-role.ts';
 
 /**
@@ -31,7 +32,7 @@ export function schedules(
   for (const { name, schedule } of plans) {
     if (!schedule) continue;
     const start = firstStart(schedule, now);
-    new Schedule(scope, `Schedule-${name}`, {
+    const made = new Schedule(scope, `Schedule-${name}`, {
       description: `Starts the rollback drill of plan ${name}`,
       schedule: ScheduleExpression.expression(
         schedule.expression,
@@ -46,5 +47,14 @@ export function schedules(
         role,
       }),
     });
+    warnOfSkipped(made, name, skippedStart(schedule, now), start);
   }
+}
+
+function warnOfSkipped(schedule: Schedule, plan: string, skipped = Number.NaN, next = Number.NaN): void {
+  if (Number.isNaN(skipped)) return;
+  Annotations.of(schedule).addWarningV2(
+    'rollback-drills:skipped-start',
+    `The drill of plan ${plan} at ${iso(skipped)} is left out, because this deployment may still be under way then; the next one is at ${iso(next)}. Deploy after it to keep it.`,
+  );
 }

@@ -8,6 +8,8 @@ export interface Cron {
   readonly months: ReadonlySet<number>;
   /** 1 is Sunday. */
   readonly daysOfWeek: ReadonlySet<number>;
+  /** Which one of the month: the second of `3#2`. */
+  readonly ofMonth: number | undefined;
   readonly years: ReadonlySet<number>;
 }
 
@@ -38,12 +40,7 @@ export function parseCron(text: string): Cron {
     hours: parseField(hours, { title: 'hours', min: 0, max: 23 }),
     daysOfMonth: parseField(dayOfMonth.replace(/^\?$/, '*'), { title: 'day-of-month', min: 1, max: 31 }),
     months: parseField(month, { title: 'month', min: 1, max: 12, names: MONTHS }),
-    daysOfWeek: parseField(dayOfWeek.replace(/^\?$/, '*'), {
-      title: 'day-of-week',
-      min: 1,
-      max: 7,
-      names: DAYS,
-    }),
+    ...parseDaysOfWeek(dayOfWeek.replace(/^\?$/, '*')),
     years: parseField(year, { title: 'year', min: 1970, max: LAST_YEAR }),
   };
 }
@@ -78,8 +75,15 @@ function isDay(cron: Cron, day: Date): boolean {
     cron.years.has(day.getUTCFullYear()) &&
     cron.months.has(day.getUTCMonth() + 1) &&
     cron.daysOfMonth.has(day.getUTCDate()) &&
-    cron.daysOfWeek.has(day.getUTCDay() + 1)
+    cron.daysOfWeek.has(day.getUTCDay() + 1) &&
+    (cron.ofMonth === undefined || cron.ofMonth === Math.ceil(day.getUTCDate() / 7))
   );
+}
+
+function parseDaysOfWeek(text: string): Pick<Cron, 'daysOfWeek' | 'ofMonth'> {
+  const [, day = text, ofMonth] = /^([1-7])#([1-5])$/.exec(text) ?? [];
+  const daysOfWeek = parseField(day, { title: 'day-of-week', min: 1, max: 7, names: DAYS });
+  return { daysOfWeek, ofMonth: ofMonth === undefined ? undefined : Number(ofMonth) };
 }
 
 function ascending(values: ReadonlySet<number>): number[] {
@@ -118,6 +122,6 @@ function parseValue(text: string, field: Field): number {
 }
 
 function malformed(text: string, { title, min, max }: Field): Error {
-  const wild = /[LW#]/i.test(text) ? ' The sandbox does not support L, W and #.' : '';
+  const wild = /[LW]/i.test(text) ? ' The sandbox does not support L and W.' : '';
   return new Error(`'${text}' is not valid for ${title} (${min}-${max}).${wild}`);
 }

@@ -1,7 +1,10 @@
-import { Match } from 'aws-cdk-lib/assertions';
+import { readFileSync } from 'node:fs';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { firstStart } from '../../lib/infra/first-start.ts';
-import { actionsOf, NOW, resourcesOf, statementsOf, templateOf } from './fixture.ts';
+import { nextOccurrence, parseExpression } from '../../sandbox/scheduler/expression.ts';
+import { actionsOf, NOW, resourcesOf, statementsOf, templateOf, withStack } from './fixture.ts';
 import { plan } from './plan.ts';
 
 const HOUR = 3_600_000;
@@ -78,7 +81,49 @@ describe('schedules', () => {
   });
 });
 
+describe('the schedules in the README', () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const examples = [...readme.matchAll(/```yaml\n# .*\n(schedule: .*\n)```/g)].map(([, text = '']) =>
+    parse(text),
+  );
+
+  test.each([
+    [
+      'every quarter, whatever summer time does',
+      0,
+      ['2027-01-12T09:00Z', '2027-04-13T08:00Z', '2027-07-13T08:00Z', '2027-10-12T08:00Z'],
+    ],
+    ['every sprint', 1, ['2026-12-01T09:00Z', '2026-12-15T09:00Z', '2026-12-29T09:00Z']],
+  ])('start drills %s', (_, index, times) => {
+    const { schedule } = plan(examples[index]);
+    if (!schedule) throw new Error('the example is no schedule');
+    const start = firstStart(schedule, NOW) ?? NOW;
+    const expression = parseExpression(schedule.expression, schedule.timezone ?? 'UTC');
+    const found: number[] = [];
+    for (let after = NOW; found.length < times.length; after = found.at(-1) ?? Number.POSITIVE_INFINITY)
+      found.push(
+        nextOccurrence({ expression, anchorMs: start, startMs: start, endMs: undefined }, after) ??
+          Number.NaN,
+      );
+    expect(found).toEqual(times.map((time) => Date.parse(time)));
+  });
+});
+
 describe('when a schedule begins', () => {
+  test('nobody has to find out that a deployment left out a drill', () => {
+    const warned = (start: string) =>
+      withStack([plan({ schedule: { expression: 'rate(7 days)', start } })], (stack) =>
+        Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('is left out')),
+      ).map(({ entry }) => entry.data);
+    expect(warned('2026-11-06T12:30:00Z')).toEqual([
+      expect.stringMatching(
+        /plan shop at 2026-11-20T12:30:00.000Z is left out.* the next one is at 2026-11-27T12:30:00.000Z/,
+      ),
+    ]);
+    expect(warned('2026-11-06T13:00:00Z')).toEqual([]);
+    expect(warned('2026-11-06T11:59:00Z')).toEqual([]);
+  });
+
   test('a rate whose start has passed, or is about to, goes on at its next beat', () => {
     const rate = (start: string) =>
       new Date(firstStart({ expression: 'rate(12 hours)', start }, NOW) ?? 0).toISOString();

@@ -16,15 +16,21 @@ test.each([
   ['two steps', '0/5/5 * * * ? *', 'minutes'],
   ['an empty element', '0,,5 * * * ? *', 'minutes'],
   ['a ? that is not for days', '? * * * ? *', "'?' is not valid for minutes"],
-  ['the last day', '0 0 L * ? *', 'does not support L, W and #'],
-  ['the nearest weekday', '0 0 15W * ? *', 'does not support L, W and #'],
-  ['the second Monday', '0 0 ? * 2#2 *', 'does not support L, W and #'],
+  ['the last day', '0 0 L * ? *', 'does not support L and W'],
+  ['the nearest weekday', '0 0 15W * ? *', 'does not support L and W'],
+  ['a sixth Monday', '0 0 ? * 2#6 *', 'day-of-week'],
 ])('refuses %s', (_title, text, reason) => {
   expect(() => parseCron(text)).toThrow(reason);
 });
 
 describe.each([
   ['every minute', '* * * * ? *', '2026-11-21T10:00:30Z', ['2026-11-21T10:01Z', '2026-11-21T10:02Z']],
+  [
+    'the second Tuesday of a quarter',
+    '0 10 ? 1,4,7,10 3#2 *',
+    '2026-11-21T10:00:00Z',
+    ['2027-01-12T10:00Z', '2027-04-13T10:00Z', '2027-07-13T10:00Z', '2027-10-12T10:00Z'],
+  ],
   ['a daily time', '0 10 * * ? *', '2026-11-21T10:00:00Z', ['2026-11-22T10:00Z', '2026-11-23T10:00Z']],
   ['a step', '0/15 * * * ? *', '2026-11-21T10:50Z', ['2026-11-21T11:00Z', '2026-11-21T11:15Z']],
   [
