@@ -22,10 +22,14 @@ const MOST_BYTES = 16 * 1024 * 1024;
 
 export async function readReceipt(path: string): Promise<ReceiptFile> {
   const input = await readInput(path, MOST_BYTES);
-  if (input.kind === 'unreadable') return other(`cannot be read: ${input.reason}`);
+  return input.kind === 'unreadable' ? other(`cannot be read: ${input.reason}`) : receiptIn(input.text);
+}
+
+/** The same of a text, wherever it was read from. */
+export function receiptIn(text: string): ReceiptFile {
   try {
-    const value: unknown = JSON.parse(input.text);
-    return judged(value, repeatedNames(input.text, value));
+    const value: unknown = JSON.parse(text);
+    return judged(value, repeatedNames(text, value));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return other(`is not JSON: ${error.message}`);

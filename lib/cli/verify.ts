@@ -4,6 +4,7 @@ import type { Receipt } from '../drill/seal.ts';
 import { verify as differencesIn } from '../drill/verify.ts';
 import { json } from '../report/json.ts';
 import { paintOn, safe } from '../report/text.ts';
+import { archivedReceipts } from './archived-receipts.ts';
 import { type CliContext, type Command, EXIT, UsageError } from './command.ts';
 import { differing } from './differing.ts';
 import { type Finding, type ReceiptFile, readReceipt } from './receipt-file.ts';
@@ -11,16 +12,12 @@ import { ifStored } from './stored.ts';
 
 export const verify: Command = {
   name: 'verify',
-  usage: '<receipt.json>… [--json]',
+  usage: '<receipt.json>… or --target T [--json]',
   summary:
-    'Recomputes every figure of receipts and their chain. Exit 1 and the difference if anything was altered.',
-  options: { json: { type: 'boolean' } },
+    'Recomputes every figure of receipts and their chain, of files or of all that is archived of a target. Exit 1 and the difference if anything was altered.',
+  options: { target: { type: 'string' }, json: { type: 'boolean' } },
   async run(context, { positionals, values }) {
-    if (positionals.length === 0)
-      throw new UsageError(
-        'Which receipts? For example: drill show ecs:demo/shop#001 --json > 001.json; drill verify 001.json',
-      );
-    const read = await Promise.all(positionals.map(async (file) => ({ file, ...(await readReceipt(file)) })));
+    const read = await receiptsFrom(context, positionals, values.target as string | undefined);
     const verdicts = await judge(context, read);
     context.out.write(values.json ? json(asJson(verdicts)) : asText(verdicts, context));
     if (verdicts.some(({ findings }) => findings.length > 0)) return EXIT.fault;
@@ -29,6 +26,21 @@ export const verify: Command = {
 };
 
 type Read = ReceiptFile & { readonly file: string };
+
+async function receiptsFrom(
+  context: CliContext,
+  files: readonly string[],
+  target: string | undefined,
+): Promise<readonly Read[]> {
+  if (target !== undefined && files.length > 0)
+    throw new UsageError(`Files or --target, not both; received ${files.length} and --target.`);
+  if (target !== undefined) return archivedReceipts(context, target);
+  if (files.length > 0)
+    return Promise.all(files.map(async (file) => ({ file, ...(await readReceipt(file)) })));
+  throw new UsageError(
+    'Which receipts? For example: drill verify --target ecs:demo/shop; or: drill show ecs:demo/shop#001 --json > 001.json; drill verify 001.json',
+  );
+}
 
 interface Verdict {
   readonly file: string;
