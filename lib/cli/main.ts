@@ -6,6 +6,7 @@ import { approve } from './approve.ts';
 import { check } from './check.ts';
 import { type CliContext, type Command, EXIT, UsageError } from './command.ts';
 import { decide } from './decide.ts';
+import { init } from './init.ts';
 import { list } from './list.ts';
 import { open } from './open.ts';
 import { rebuildStatisticsCommand } from './rebuild-statistics.ts';
@@ -20,6 +21,7 @@ import { verify } from './verify.ts';
 
 const COMMANDS: readonly Command[] = [
   run,
+  init,
   check,
   list,
   show,
