@@ -87,7 +87,8 @@ describe('drills through a pipeline', () => {
       { name: 'codepipeline-redeploy', result: 'accepted' },
     ]);
     const [redeployed = ''] = revertsOf(receipt);
-    await expect.poll(async () => (await executionOf(redeployed))?.status).toBe('Succeeded');
+    const status = async () => (await executionOf(redeployed))?.status;
+    await expect.poll(status, { timeout: 20_000 }).toBe('Succeeded');
     // A redeployment is a whole execution: it goes on into the stages behind.
     expect(await pipeline.enteredBy(redeployed)).toEqual(['Source', 'Deploy', 'Smoke', 'Promote']);
     expect(await pipeline.disabled()).toEqual([]);
