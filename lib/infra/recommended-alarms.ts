@@ -5,10 +5,12 @@ import type { DeployablePlan } from './plans.ts';
 
 /**
  * The alarms that plans recommend for their load balancers. CloudFormation has the names of PutMetricAlarm, so that what is
- * deployed here is what the sandbox is given.
+ * deployed here is what the sandbox is given. Answers their names.
  */
-export function alarmsOfPlans(scope: Construct, plans: readonly DeployablePlan[]): void {
+export function recommendedAlarmsOf(scope: Construct, plans: readonly DeployablePlan[]): readonly string[] {
   const alarms = new Construct(scope, 'RecommendedAlarms');
-  for (const properties of plans.flatMap(recommendedAlarms))
+  const made = plans.flatMap(recommendedAlarms);
+  for (const properties of made)
     new CfnResource(alarms, properties.AlarmName, { type: 'AWS::CloudWatch::Alarm', properties });
+  return made.map(({ AlarmName }) => AlarmName);
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Stack, Token } from 'aws-cdk-lib';
+import type { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -10,15 +11,18 @@ import type { IStringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { acknowledgeFindings } from './acknowledgements.ts';
+import { baselineAlarms } from './baseline-alarms.ts';
 import { bundleFunctions, placePlan } from './bundle.ts';
+import { drillDashboard } from './dashboard.ts';
 import { drillFunction } from './drill-function.ts';
 import { endingEvents, observedEvents } from './events.ts';
 import { FUNCTION_NAMES, type FunctionName } from './functions.ts';
 import { httpApi } from './http-api.ts';
 import { copyBundle, keepBundle } from './kept-bundle.ts';
+import { operatingAlarms } from './operating-alarms.ts';
 import { type DeployablePlan, deployablePlans } from './plans.ts';
 import { receiptsBucket } from './receipts-bucket.ts';
-import { alarmsOfPlans } from './recommended-alarms.ts';
+import { recommendedAlarmsOf } from './recommended-alarms.ts';
 import { safetySwitchParameter } from './safety-switch.ts';
 import { schedulerRole } from './scheduler-role.ts';
 import { schedules } from './schedules.ts';
@@ -69,6 +73,7 @@ export class RollbackDrills extends Construct {
   /** Subscribe somebody: where pages would reach nobody, no drill starts. */
   readonly topic: Topic;
   readonly safetySwitch: IStringParameter;
+  readonly dashboard: Dashboard;
 
   constructor(
     scope: Construct,
@@ -82,7 +87,7 @@ export class RollbackDrills extends Construct {
     this.receipts = receiptsBucket(this);
     this.topic = milestonesTopic(this);
     this.safetySwitch = safetySwitchParameter(this, safetySwitch);
-    const undelivered = undeliveredQueue(this, this.topic);
+    const { queue: undelivered, alarm: undeliveredAlarm } = undeliveredQueue(this, this.topic);
     const { table, receipts: bucket, topic } = this;
     const records = { table, bucket, topic, safetySwitch: this.safetySwitch };
     const schedulerRoleArn = schedulerRole(this).roleArn;
@@ -91,11 +96,14 @@ export class RollbackDrills extends Construct {
     this.watchdog = functions.Watchdog;
     this.stateMachine = drillMachine(this, 'drill', functions);
     this.witnessStateMachine = drillMachine(this, 'witness', functions);
-    alarmsOfPlans(this, plans);
+    const alarmsOfPlans = [...recommendedAlarmsOf(this, plans), ...baselineAlarms(this, plans)];
     observedEvents(this, targets, functions.ObserveEvent);
     endingEvents(this, this.stateMachine, functions.Watchdog, undelivered);
     schedules(this, { plans, now }, functions.StartDrill, undelivered);
     this.apiUrl = httpApi(this, functions.Api).url;
+    const { stateMachine: drill, watchdog } = this;
+    const alarms = [undeliveredAlarm, ...operatingAlarms(this, { drill, watchdog, topic })];
+    this.dashboard = drillDashboard(this, { plans, drill, functions, alarms, alarmsOfPlans });
     acknowledgeFindings(this);
   }
 }

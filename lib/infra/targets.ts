@@ -92,7 +92,10 @@ function servicesOf(plans: readonly DeployablePlan[]): readonly string[] {
   return distinct(plans.map(serviceOf).map(({ cluster, service }) => `${cluster}/${service}`));
 }
 
-function serviceOf({ target }: DeployablePlan): { readonly cluster: string; readonly service: string } {
+export function serviceOf({ target }: DeployablePlan): {
+  readonly cluster: string;
+  readonly service: string;
+} {
   return target.kind === 'ecs' ? target : target.ecs;
 }
 
@@ -108,7 +111,7 @@ function alarmsOf({ triggers }: DeployablePlan): readonly string[] {
   return triggers.flatMap(({ condition }) => (condition.kind === 'alarm' ? [condition.alarm] : []));
 }
 
-function alarmArn(scope: Construct, resourceName: string): string {
+export function alarmArn(scope: Construct, resourceName: string): string {
   const arnFormat = ArnFormat.COLON_RESOURCE_NAME;
   return Stack.of(scope).formatArn({ service: 'cloudwatch', resource: 'alarm', resourceName, arnFormat });
 }

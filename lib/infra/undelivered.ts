@@ -7,7 +7,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
 /** What the watchdog or a schedule should have heard of and did not. Somebody is told at the first message. */
-export function undeliveredQueue(scope: Construct, topic: Topic): Queue {
+export function undeliveredQueue(scope: Construct, topic: Topic): { queue: Queue; alarm: Alarm } {
   const queue = new Queue(scope, 'Undelivered', {
     encryption: QueueEncryption.SQS_MANAGED,
     enforceSSL: true,
@@ -29,5 +29,5 @@ export function undeliveredQueue(scope: Construct, topic: Topic): Queue {
       conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
     }),
   );
-  return queue;
+  return { queue, alarm };
 }

@@ -3,11 +3,11 @@ import { recommendedAlarms } from '../../lib/drill/recommended-alarms.ts';
 import { templateOf } from './fixture.ts';
 import { plan, RECOMMENDED } from './plan.ts';
 
-/** Those that the stack itself has are about its own parts. */
+/** Those that the stack itself has are about its own parts, and others compare with the baseline. */
 function alarmsOf(plans: Parameters<typeof templateOf>[0]): readonly unknown[] {
   return Object.values(templateOf(plans).findResources('AWS::CloudWatch::Alarm'))
     .map(({ Properties }) => Properties)
-    .filter(({ Namespace, Metrics }) => Metrics || Namespace === 'AWS/ApplicationELB');
+    .filter(({ AlarmName }) => /^(shop|search)-.*(?<!-off-baseline)$/.test(AlarmName ?? ''));
 }
 
 describe('recommended alarms', () => {
