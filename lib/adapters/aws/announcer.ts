@@ -1,7 +1,13 @@
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import type { Announcer } from '../../ports.ts';
 
-/** Subjects of SNS are ASCII, without line breaks, at most 100 characters. */
+/** SNS takes 256 KB; no character has more than four bytes. */
+const MOST_CHARACTERS = 60_000;
+
+/**
+ * Subjects of SNS are ASCII, without line breaks, at most 100 characters. Messages are read in terminals too: nothing in them
+ * moves a cursor or turns the reading direction.
+ */
 export function snsAnnouncer(sns: SNSClient, defaultTopicArn: string): Announcer {
   return {
     async announce(plan, subject, message) {
@@ -10,9 +16,15 @@ export function snsAnnouncer(sns: SNSClient, defaultTopicArn: string): Announcer
         new PublishCommand({
           TopicArn: plan.notifications.topicArn ?? defaultTopicArn,
           Subject,
-          Message: message,
+          Message: inert(message) || Subject,
         }),
       );
     },
   };
+}
+
+function inert(message: string): string {
+  const bounded = message.slice(0, MOST_CHARACTERS);
+  const cut = bounded.length < message.length ? '…' : '';
+  return bounded.toWellFormed().replaceAll(/[^\P{Cc}\n]|[\p{Cf}\u2028\u2029]/gu, '') + cut;
 }
