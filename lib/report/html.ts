@@ -24,9 +24,12 @@ export function html(record: Receipt | DrillRecord): string {
 
 const STYLE = [
   ':root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}',
-  'main{max-width:64rem;margin:2rem auto;padding:0 1rem;overflow-wrap:anywhere}',
+  'main{max-width:64rem;margin:2rem auto;padding:0 1rem;overflow-wrap:anywhere;overflow-x:auto}',
   'table{border-collapse:collapse;width:100%}',
   'th,td{text-align:start;vertical-align:top;padding:.25rem .75rem .25rem 0;border-bottom:1px solid #8884}',
+  // Words that may break anywhere would otherwise leave a narrow column one letter wide.
+  'th,td{min-width:5rem}td:first-child{min-width:11rem}',
+  'h2{margin-top:2.5rem}ul{padding-inline-start:1.25rem}li{margin:.25rem 0}',
   'code{font:.9em ui-monospace,monospace;white-space:pre-wrap}',
 ].join('');
 

@@ -30,6 +30,14 @@ describe.each(DOCUMENTS)('%s', (_, saying) => {
     expect(structure(markdown(saying(text)))).toEqual(structure(markdown(saying(HARMLESS))));
   });
 
+  test('loads nothing, runs nothing and links to nothing as an HTML page', () => {
+    const page = html(saying(HARMLESS));
+    const names = new Set(elements(page).map((element) => /[a-z][a-z0-9]*/.exec(element)?.[0]));
+    for (const active of ['script', 'img', 'a', 'link', 'iframe', 'object', 'form', 'base', 'svg'])
+      expect(names).not.toContain(active);
+    expect(page).not.toMatch(/ on[a-z]+=|\b(?:src|href|style|action|http-equiv)=|url\(|@import/);
+  });
+
   test.each(SEEN)('has in HTML the elements that it has without: %s', (_, text) => {
     const page = html(saying(text));
     expect(elements(page)).toEqual(elements(html(saying(HARMLESS))));
