@@ -1,6 +1,7 @@
 import middy, { type MiddlewareObj } from '@middy/core';
 import * as v from 'valibot';
 import { isThrottled } from '../lib/adapters/aws/throttled.ts';
+import { logLine } from './log-line.ts';
 
 const WarmUp = v.object({ warmUp: v.literal(true), drillId: v.string() });
 
@@ -93,38 +94,4 @@ function namedFaults(): MiddlewareObj {
         error.name = 'TransientFault';
     },
   };
-}
-
-function logLine(): MiddlewareObj {
-  let startedAt = 0;
-  const write = (event: unknown, rest: object): void => {
-    const { drillId, state } = (event ?? {}) as { drillId?: string; state?: string };
-    console.log(
-      JSON.stringify({
-        drillId,
-        state,
-        function: process.env.AWS_LAMBDA_FUNCTION_NAME,
-        durationMs: Date.now() - startedAt,
-        ...rest,
-      }),
-    );
-  };
-  return {
-    before: () => {
-      startedAt = Date.now();
-    },
-    after: ({ event, response }) => write(event, { level: 'info', response: inBrief(response) }),
-    onError: ({ event, error }) =>
-      write(event, {
-        level: 'error',
-        error:
-          error instanceof Error ? { name: error.name, message: error.message, stack: error.stack } : error,
-      }),
-  };
-}
-
-/** Of an answer to an HTTP request its status: what is in it lies in the records. */
-function inBrief(response: unknown): unknown {
-  const { statusCode } = (response ?? {}) as { statusCode?: unknown };
-  return typeof statusCode === 'number' ? { statusCode } : response;
 }

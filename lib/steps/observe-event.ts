@@ -80,8 +80,14 @@ export const ObservedEvent = v.variant('detail-type', [
 
 type Observed = v.InferOutput<typeof ObservedEvent>;
 
+export interface Observation {
+  readonly observed: boolean;
+  /** The drill that it is about, several joined by commas; `null` when it is about none. */
+  readonly drillId: string | null;
+}
+
 /** Finds the drills that the event is about and reports what it means for them. */
-export async function observeEvent(ports: EventPorts, event: Observed): Promise<{ observed: boolean }> {
+export async function observeEvent(ports: EventPorts, event: Observed): Promise<Observation> {
   switch (event['detail-type']) {
     case 'CloudWatch Alarm State Change':
       return observeAlarm(ports, alarmOf(event.detail));
@@ -108,7 +114,7 @@ async function observeDeployment(
   ports: EventPorts,
   resource: string,
   detail: v.InferOutput<typeof DeploymentEvent>['detail'],
-): Promise<{ observed: boolean }> {
+): Promise<Observation> {
   const observed = await observeTarget(ports, resource, isObserved);
   if (detail) {
     const { eventName: name, updatedAt: at, ...told } = detail;
@@ -121,7 +127,7 @@ async function observeDeployment(
 async function observeStage(
   ports: EventPorts,
   detail: v.InferOutput<typeof PipelineEvent>['detail'],
-): Promise<{ observed: boolean }> {
+): Promise<Observation> {
   const { pipeline, stage, state, 'execution-id': executionId, 'start-time': at } = detail;
   const observed = await observeTarget(ports, `codepipeline:${pipeline}`, isObserved);
   if (stage !== undefined && state !== undefined && executionId !== undefined && at !== undefined) {
@@ -136,14 +142,14 @@ async function observeTarget(
   ports: EventPorts,
   resource: string,
   concerns: (drill: Drill) => boolean,
-): Promise<{ observed: boolean }> {
+): Promise<Observation> {
   const drillId = await ports.locks.holder(resource);
-  if (!drillId) return { observed: false };
+  if (!drillId) return { observed: false, drillId: null };
   const drill = await ports.journal.read(drillId);
-  if (!concerns(drill)) return { observed: false };
+  if (!concerns(drill)) return { observed: false, drillId };
   const state = await ports.target(drill.plan).observe(targetContext(drill));
   const observed = await reportTarget(ports, drill, state).then(() => true, unlessTakenOver);
-  return { observed };
+  return { observed, drillId };
 }
 
 function isObserved({ phase }: Drill): boolean {
@@ -163,11 +169,12 @@ function looksAtActions({ phase, plan }: Drill): boolean {
 }
 
 /** The event of an alarm carries CloudWatch's own time of the change: nothing needs to be read. */
-async function observeAlarm({ journal, waits }: EventPorts, alarm: Alarm): Promise<{ observed: boolean }> {
+async function observeAlarm({ journal, waits }: EventPorts, alarm: Alarm): Promise<Observation> {
   const drills = await Promise.all((await journal.openDrills()).map((drillId) => journal.read(drillId)));
   const concerned = drills.filter(({ plan }) => alarmsOfTriggers(plan).includes(alarm.name));
   for (const drill of concerned) await reportAlarms({ journal, waits }, drill, [alarm], 'event');
-  return { observed: concerned.length > 0 };
+  const drillId = concerned.map(({ opened }) => opened.drillId).join(',') || null;
+  return { observed: concerned.length > 0, drillId };
 }
 
 function alarmOf({ alarmName: name, state }: v.InferOutput<typeof AlarmEvent>['detail']): Alarm {

@@ -1,5 +1,6 @@
 import { iso } from '../drill/clock.ts';
 import { baselineFrom, type Entry, entriesOf, lastOf, markTime } from '../drill/journal.ts';
+import { type Measured, measuredOf } from '../drill/measured.ts';
 import type { Outcome } from '../drill/outcome.ts';
 import { receiptFrom, standingRestored } from '../drill/receipt.ts';
 import { type DrillRecord, recordFrom } from '../drill/record.ts';
@@ -27,6 +28,8 @@ export interface Sealed {
   readonly reason: string;
   /** Whether the state machine may end as SUCCEEDED. */
   readonly whole: boolean;
+  /** Told once, by whoever has sealed. */
+  readonly measured?: Measured;
 }
 
 /** Seals the receipt, or for a drill that touched nothing its small record; then disarms, releases and announces. */
@@ -58,7 +61,8 @@ export async function close(ports: SealPorts, drill: Drill): Promise<Sealed> {
   await ports.journal.enter(drillId, 'over');
   const numbered = lastOf(drill.journal, 'numbered');
   const sealed = numbered ? await sealNumbered(ports, drill) : await recordUnnumbered(ports, drill);
-  return afterSeal(ports, drill, sealed);
+  const ended = await afterSeal(ports, drill, sealed);
+  return sealed.number === null ? ended : { ...ended, measured: measuredOf(sealed) };
 }
 
 /** Sealed again, a receipt is put into the archive in case whoever sealed it did not come to that. */

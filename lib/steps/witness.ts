@@ -3,9 +3,10 @@ import { lastHealthyOf, rollbacksOf } from '../drill/journal.ts';
 import { LEASE_MS, RENEW_LEASE_EVERY_MS } from '../drill/limits.ts';
 import { standingRestored } from '../drill/receipt.ts';
 import type { TargetState } from '../drill/target.ts';
-import { isGreen, type Sample, worthKeeping } from '../drill/witness/sample.ts';
+import { type Sample, worthKeeping } from '../drill/witness/sample.ts';
 import type { Drill, Ports } from '../ports.ts';
 import { every, oneAtATime } from './pace.ts';
+import { isDue } from './quiet.ts';
 import { readTriggerAlarms, reportAlarms } from './report-alarms.ts';
 import { reportTarget } from './report-target.ts';
 import { targetContext } from './target-context.ts';
@@ -50,6 +51,7 @@ export interface Sight {
 
 const HEARTBEAT_EVERY_MS = 1_000;
 const FLUSH_EVERY_MS = 10_000;
+const FLUSH_WHEN_QUIET_EVERY_MS = 30_000;
 /** A validation waits for what users meet. */
 const FLUSH_WHEN_AWAITED_EVERY_MS = 2_000;
 /** A quiet period may last for days, and is most of what a drill costs. */
@@ -100,6 +102,8 @@ interface Watch {
   alarms: readonly Alarm[];
   readonly samples: Sample[];
   readonly paged: Set<string>;
+  /** When samples were last written at their usual pace, epoch milliseconds. */
+  flushedAt: number;
   /** Writes the samples that no chunk has yet. */
   flush(): Promise<void>;
 }
@@ -119,6 +123,7 @@ async function begin({ journal, series }: WitnessPorts, drillId: string): Promis
     alarms: [],
     samples,
     paged: new Set(),
+    flushedAt: Number.NEGATIVE_INFINITY,
     async flush() {
       const fresh = samples.slice(flushed);
       if (fresh.length === 0) return;
@@ -157,7 +162,7 @@ async function watchUntil(ports: WitnessPorts, watch: Watch, until: number): Pro
     }),
     loop(READ_OUTSIDE_EVERY_MS, () => readAlarms(ports, watch)),
     loop(HEARTBEAT_EVERY_MS, () => heartbeat(ports, watch.drill)),
-    loop(FLUSH_EVERY_MS, watch.flush),
+    loop(FLUSH_EVERY_MS, () => keepSamples(ports, watch)),
     loop(FLUSH_WHEN_AWAITED_EVERY_MS, async () => {
       if (areProbesAwaited(watch.drill)) await watch.flush();
     }),
@@ -174,30 +179,26 @@ async function reactTo(ports: WitnessPorts, watch: Watch): Promise<void> {
 
 async function readDrill({ journal, clock }: WitnessPorts, watch: Watch): Promise<void> {
   const now = clock.now();
-  const atMostEveryMs = Math.min(READ_DRILL_WHEN_QUIET_EVERY_MS, watch.drill.plan.stabiliseMs / 8);
-  if (isQuiet(watch, now) && now - watch.drillReadAt < atMostEveryMs) return;
+  if (!isDue(watch, now, watch.drillReadAt, READ_DRILL_WHEN_QUIET_EVERY_MS)) return;
   watch.drillReadAt = now;
   const before = stageOf(watch.drill);
   watch.drill = await journal.read(watch.drill.opened.drillId);
   if (stageOf(watch.drill) !== before) watch.state = null;
 }
 
+async function keepSamples({ clock }: WitnessPorts, watch: Watch): Promise<void> {
+  const now = clock.now();
+  if (!isDue(watch, now, watch.flushedAt, FLUSH_WHEN_QUIET_EVERY_MS)) return;
+  watch.flushedAt = now;
+  await watch.flush();
+}
+
 /** Events tell of alarms too; this is for those that were lost. */
 async function readAlarms(ports: WitnessPorts, watch: Watch): Promise<void> {
   const now = ports.clock.now();
-  const atMostEveryMs = Math.min(READ_ALARMS_WHEN_QUIET_EVERY_MS, watch.drill.plan.stabiliseMs / 5);
-  if (isQuiet(watch, now) && now - watch.alarmsReadAt < atMostEveryMs) return;
+  if (!isDue(watch, now, watch.alarmsReadAt, READ_ALARMS_WHEN_QUIET_EVERY_MS)) return;
   watch.alarmsReadAt = now;
   watch.alarms = await readTriggerAlarms(ports, watch.drill);
-}
-
-/** Whether nothing has happened to the restored target, and nothing is due yet. */
-function isQuiet({ drill, samples }: Watch, now: number): boolean {
-  const { journal, phase, plan } = drill;
-  const restored = standingRestored(journal);
-  if (phase !== 'stabilising' || !restored || now >= Date.parse(restored.at) + plan.stabiliseMs) return false;
-  const [last, lastHealthy] = [samples.at(-1), lastHealthyOf(journal)];
-  return last !== undefined && lastHealthy !== null && isGreen(last, lastHealthy.release);
 }
 
 /** Answers whether it was time to read the target. */

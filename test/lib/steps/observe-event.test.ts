@@ -19,12 +19,12 @@ test.each([
   ['without a service', { ...EVENT, resources: [] }],
 ])('does nothing on an event %s', async (_, event) => {
   const rig = await drillAt('deployed');
-  expect(await observeEvent(rig.ports, event)).toEqual({ observed: false });
+  expect(await observeEvent(rig.ports, event)).toMatchObject({ observed: false });
 });
 
 test('does nothing on an event when no drill runs, nor before the known-bad release', async () => {
-  expect(await observeEvent(startRig().ports, EVENT)).toEqual({ observed: false });
-  expect(await observeEvent((await drillAt('armed')).ports, EVENT)).toEqual({ observed: false });
+  expect(await observeEvent(startRig().ports, EVENT)).toMatchObject({ observed: false });
+  expect(await observeEvent((await drillAt('armed')).ports, EVENT)).toMatchObject({ observed: false });
 });
 
 test('records nothing for a drill that the watchdog has taken over, and does not fail either', async () => {
@@ -32,7 +32,7 @@ test('records nothing for a drill that the watchdog has taken over, and does not
   await rig.steps.awaitTrigger();
   rig.service.rollBackItself();
   await rig.stores.locks.raiseFence([RESOURCE], 'drill-1', 60_000);
-  expect(await observeEvent(rig.ports, EVENT)).toEqual({ observed: false });
+  expect(await observeEvent(rig.ports, EVENT)).toMatchObject({ observed: false });
   expect(await rig.entries('trigger')).toEqual([]);
   expect(rig.told('AwaitTrigger')).toBeUndefined();
 });
@@ -40,7 +40,7 @@ test('records nothing for a drill that the watchdog has taken over, and does not
 test('an event only wakes: what counts is what the target shows, and a doubled event changes nothing', async () => {
   const rig = await drillAt('deployed');
   await rig.steps.awaitTrigger();
-  expect(await observeEvent(rig.ports, EVENT)).toEqual({ observed: true });
+  expect(await observeEvent(rig.ports, EVENT)).toMatchObject({ observed: true });
   expect(rig.told('AwaitTrigger')).toBeUndefined();
   rig.service.rollBackItself();
   await observeEvent(rig.ports, EVENT);
@@ -57,15 +57,15 @@ describe('an event of a pipeline', () => {
 
   test('does nothing when its pipeline is not drilled, nor before the known-bad release', async () => {
     const rig = await drillThroughPipeline('deployed');
-    expect(await tell(rig, 'Stage', { pipeline: 'search' })).toEqual({ observed: false });
-    expect(await tell(await drillThroughPipeline('armed'), 'Stage')).toEqual({ observed: false });
+    expect(await tell(rig, 'Stage', { pipeline: 'search' })).toMatchObject({ observed: false });
+    expect(await tell(await drillThroughPipeline('armed'), 'Stage')).toMatchObject({ observed: false });
   });
 
   test('that says FAILED fires nothing: what counts is what the pipeline itself tells', async () => {
     const rig = await drillThroughPipeline('deployed');
     await rig.steps.awaitTrigger();
     for (const kind of ['Pipeline', 'Stage'] as const)
-      expect(await tell(rig, kind)).toEqual({ observed: true });
+      expect(await tell(rig, kind)).toMatchObject({ observed: true });
     expect(await rig.entries('trigger')).toEqual([]);
     expect(rig.told('AwaitTrigger')).toBeUndefined();
   });
@@ -98,14 +98,14 @@ describe('an event of a pipeline', () => {
     const [deaf, awake] = await Promise.all(
       [plan, { ...plan, triggers }].map((one) => drillThroughPipeline('deployed', one)),
     );
-    expect(deaf && (await tell(deaf, 'Action'))).toEqual({ observed: false });
-    expect(awake && (await tell(awake, 'Action'))).toEqual({ observed: true });
+    expect(deaf && (await tell(deaf, 'Action'))).toMatchObject({ observed: false });
+    expect(awake && (await tell(awake, 'Action'))).toMatchObject({ observed: true });
   });
 
   test('of the service behind it wakes the same drill, which holds both', async () => {
     const rig = await drillThroughPipeline('deployed');
     await rig.steps.awaitTrigger();
-    expect(await observeEvent(rig.ports, EVENT)).toEqual({ observed: true });
+    expect(await observeEvent(rig.ports, EVENT)).toMatchObject({ observed: true });
   });
 
   async function tell(rig: Rig, kind: 'Pipeline' | 'Stage' | 'Action', more: object = {}) {

@@ -45,7 +45,7 @@ function event(alarmName: string, atMs: number, value: 'ALARM' | 'OK' = 'ALARM')
 describe('an alarm is no trigger', () => {
   test('of a drill that does not name it', async () => {
     const rig = await awaiting();
-    expect(await observeEvent(rig.ports, event('another', rig.clock.now()))).toEqual({ observed: false });
+    expect(await observeEvent(rig.ports, event('another', rig.clock.now()))).toMatchObject({ observed: false });
     expect(rig.told('AwaitTrigger')).toBeUndefined();
   });
 
@@ -78,7 +78,7 @@ describe('an alarm is a trigger at the time that CloudWatch gives', () => {
     const rig = await awaiting();
     await rig.watch(3_000);
     const at = rig.clock.now() - 700;
-    expect(await observeEvent(rig.ports, event('shop-5xx', at))).toEqual({ observed: true });
+    expect(await observeEvent(rig.ports, event('shop-5xx', at))).toMatchObject({ observed: true });
     await observeEvent(rig.ports, event('shop-5xx', at + 5_000));
     expect(rig.told('AwaitTrigger')).toMatchObject({ kind: 'trigger' });
     expect(await rig.entries('trigger')).toMatchObject([
