@@ -9,6 +9,7 @@ import {
 } from '../drill/guardrails/images.ts';
 import { undoReady } from '../drill/guardrails/migration-undo.ts';
 import { secondLine } from '../drill/guardrails/second-line.ts';
+import { selfRollbackGap } from '../drill/guardrails/self-rollback.ts';
 import {
   alarmsOk,
   channelReachable,
@@ -66,8 +67,9 @@ export async function checkAll<Look extends Recheck>(
 }
 
 /** A second line that the target could have and has not, and tags that may move before the way back needs them. */
-export function gapsOfTarget({ hooks, lastHealthyImages }: TargetFacts): readonly Entry[] {
-  const gaps = [secondLine(hooks).gap, mutableTags(lastHealthyImages)].filter((gap) => gap !== null);
+export function gapsOfTarget({ hooks, lastHealthyImages, selfRollback }: TargetFacts): readonly Entry[] {
+  const found = [secondLine(hooks).gap, mutableTags(lastHealthyImages), selfRollbackGap(selfRollback)];
+  const gaps = found.filter((gap) => gap !== null);
   return gaps.map((gap) => ({ kind: 'gap', key: `gap/${gap.code}`, ...gap }));
 }
 

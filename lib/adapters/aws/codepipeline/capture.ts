@@ -56,7 +56,8 @@ export async function capture(
   if (!history.execution) return refused(soFar);
   soFar.push(checks.knownBadRelease(declaration, knownBad, history.execution));
   if (hasRefusal(soFar)) return refused(soFar);
-  const told = await facts(ecs, { service: running, healthy: definition, knownBad, bad: undefined });
+  const ofEcs = await facts(ecs, { service: running, healthy: definition, knownBad, bad: undefined });
+  const told = { ...ofEcs, selfRollback: isAnsweredByRelease(paths) ? null : history.selfRollback };
   const newestExecution = executions[0]?.pipelineExecutionId ?? '';
   const found = { declaration, stages, newestExecution, service, running, definition, told };
   return {
@@ -85,6 +86,11 @@ function declarationChecks(
     checks.stages(pipeline, declaration),
     checks.choosable(declaration, paths),
   ];
+}
+
+/** A redeployment gets through the stage after the known-bad execution. */
+function isAnsweredByRelease(paths: readonly PathName[]): boolean {
+  return paths.find((path) => path !== 'automatic') === 'codepipeline-redeploy';
 }
 
 function refused(told: readonly Check[]): Capture {

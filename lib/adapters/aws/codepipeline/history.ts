@@ -3,11 +3,13 @@ import type {
   PipelineDeclaration,
   PipelineExecutionSummary,
 } from '@aws-sdk/client-codepipeline';
-import { type Check, judged } from '../../../drill/guardrails/check.ts';
+import { type Check, hasRefusal, judged } from '../../../drill/guardrails/check.ts';
+import { type SelfRollback, selfRollbackTarget } from '../../../drill/guardrails/self-rollback.ts';
 import type { PipelineExecution } from '../../../drill/release.ts';
 import { stageNames } from './declaration.ts';
 import { revisionsOf, variablesOf } from './inputs.ts';
 import { actionsOf, executionOf, history } from './read.ts';
+import { selfRollback } from './self-rollback.ts';
 import type { Pipeline } from './target.ts';
 
 /** The execution that what runs now goes back to, and the checks that it is a legal way back. */
@@ -15,6 +17,7 @@ export interface LastHealthy {
   readonly checks: readonly Check[];
   /** `null` when a check refused. */
   readonly execution: PipelineExecution | null;
+  readonly selfRollback: SelfRollback | null;
 }
 
 /**
@@ -36,14 +39,15 @@ export async function lastHealthy(
       ? `execution ${found.summary.pipelineExecutionId} deployed what runs`
       : `what runs was registered at ${registeredAt?.toISOString() ?? 'a time that ECS does not tell'}, not by an execution in stage ${stage}; it must have been deployed through the pipeline. ${release(name)}`,
   );
-  if (!found) return { checks: [deployed], execution: null };
+  if (!found) return refused([deployed]);
   const { summary } = found;
   const id = summary.rollbackMetadata?.rollbackTargetPipelineExecutionId ?? summary.pipelineExecutionId ?? '';
   const [execution, actions, offered] = await Promise.all([
     executionOf(pipeline, id),
     id === summary.pipelineExecutionId ? found.actions : actionsOf(pipeline, id),
-    isOffered(pipeline, id),
+    offeredUpTo(pipeline, id),
   ]);
+  const isOffered = offered.some(({ pipelineExecutionId }) => pipelineExecutionId === id);
   const checks = [
     deployed,
     standard(id, execution.executionType),
@@ -51,15 +55,19 @@ export async function lastHealthy(
     succeededThrough(pipeline, declaration, id, actions),
     judged(
       'rollback-target',
-      offered,
-      `CodePipeline ${offered ? 'tells' : 'does not tell'} execution ${id} among those that succeeded in stage ${stage} in the current version of the pipeline; only to those may the stage be rolled back. ${offered ? '' : release(name)}`.trim(),
+      isOffered,
+      `CodePipeline ${isOffered ? 'tells' : 'does not tell'} execution ${id} among those that succeeded in stage ${stage} in the current version of the pipeline; only to those may the stage be rolled back. ${isOffered ? '' : release(name)}`.trim(),
     ),
   ];
-  if (checks.some(({ verdict }) => verdict === 'refused')) return { checks, execution: null };
-  return {
-    checks,
-    execution: { id, variables: variablesOf(execution), sourceRevisions: revisionsOf(summary) },
-  };
+  if (hasRefusal(checks)) return refused(checks);
+  const healthy = { id, variables: variablesOf(execution), sourceRevisions: revisionsOf(summary) };
+  const itself = selfRollback(pipeline, declaration, { healthy, offered });
+  const all = [...checks, selfRollbackTarget(itself, id)];
+  return hasRefusal(all) ? refused(all) : { checks: all, execution: healthy, selfRollback: itself };
+}
+
+function refused(checks: readonly Check[]): LastHealthy {
+  return { checks, execution: null, selfRollback: null };
 }
 
 /** The remedy for a pipeline that has released nothing yet that one could go back to. */
@@ -95,12 +103,15 @@ function isOfStage({ target }: Pipeline, { stageName }: ActionExecutionDetail): 
   return stageName === target.stage;
 }
 
-/** CodePipeline's own answer to what the stage may be rolled back to. */
-async function isOffered(pipeline: Pipeline, id: string): Promise<boolean> {
+/** CodePipeline's own answer to what the stage may be rolled back to: the newest first, and none that is much older than `id`. */
+async function offeredUpTo(pipeline: Pipeline, id: string): Promise<readonly PipelineExecutionSummary[]> {
   const filter = { succeededInStage: { stageName: pipeline.target.stage } };
-  for await (const page of history(pipeline, filter))
-    if (page.some(({ pipelineExecutionId }) => pipelineExecutionId === id)) return true;
-  return false;
+  const offered: PipelineExecutionSummary[] = [];
+  for await (const page of history(pipeline, filter)) {
+    offered.push(...page);
+    if (page.some(({ pipelineExecutionId }) => pipelineExecutionId === id)) break;
+  }
+  return offered;
 }
 
 function standard(id: string, type: string | undefined): Check {

@@ -5,7 +5,7 @@ import type {
   PipelineVariable,
   SourceRevisionOverride,
 } from '@aws-sdk/client-codepipeline';
-import type { Captured } from '../../../drill/journal.ts';
+import type { Captured, CapturedPipeline } from '../../../drill/journal.ts';
 import type { KnownBad } from '../../../drill/plan/plan.ts';
 import type { PipelineExecution } from '../../../drill/release.ts';
 import { executionOf } from './read.ts';
@@ -20,8 +20,14 @@ export interface Inputs {
 
 /** The last healthy execution once more. Throws when it was not captured. */
 export function healthyInputs(captured: Captured): Inputs {
-  const { variables, sourceRevisions } = healthyExecutionOf(captured);
-  const { revisionTypes } = capturedPipelineOf(captured);
+  return inputsOf(healthyExecutionOf(captured), capturedPipelineOf(captured).revisionTypes);
+}
+
+/** The execution once more. */
+export function inputsOf(
+  { variables, sourceRevisions }: PipelineExecution,
+  revisionTypes: CapturedPipeline['revisionTypes'],
+): Inputs {
   return {
     // A variable cannot be started with nothing; without it, it has its default.
     variables: Object.entries(variables).flatMap(([name, value]) => (value === '' ? [] : [{ name, value }])),

@@ -25,6 +25,7 @@ export async function facts(target: EcsService, releases: Releases): Promise<Tar
     lastHealthyImages,
     knownBadImages: knownBadImages(releases, lastHealthyImages),
     hooks: lifecycleHooks(target, service),
+    selfRollback: null,
   };
 }
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { PathName } from '../../../../../lib/drill/path.ts';
-import { begunDrill, capturedOf, refusalOf } from './fixtures/drill.ts';
+import { BAD, begunDrill, capturedOf, refusalOf } from './fixtures/drill.ts';
+import { deploy, invoke, source } from './fixtures/pipeline.ts';
 import { type ReleasedShop, releasedShop } from './fixtures/released-shop.ts';
 
 let shop: ReleasedShop;
@@ -56,6 +57,39 @@ test('after a redeployment the execution that it was is the way back', async () 
   const { healthy } = await drill('codepipeline-rollback-stage');
   expect(healthy).toBe(redeployed?.pipelineExecutionId);
   expect(healthy).not.toBe(first);
+});
+
+test('a stage that would roll itself back to the known-bad execution of an earlier drill refuses, until the healthy one is released again', async () => {
+  await shop.close();
+  shop = await releasedShop({
+    stages: [source(), deploy({ result: 'ROLLBACK' }), invoke('Smoke', 'test'), invoke('Prod', 'announce')],
+  });
+  first = await shop.released();
+  const { knownBad } = await drill('codepipeline-rollback-stage');
+  const command =
+    'aws codepipeline start-pipeline-execution --name shop --variables \'[{"name":"image_tag","value":"v1"},{"name":"size","value":"small"}]\'';
+  expect(await refusalOf(shop.target())).toContain(
+    `automatic-rollback: stage Deploy rolls itself back to execution ${knownBad}, the last that got through it; it must be ${first}, which is what runs. Release it again: ${command}`,
+  );
+  const again = await shop.release('v1');
+  expect((await capturedOf(shop.target())).lastHealthy.execution?.id).toBe(again);
+  // A redeployment is a release, too.
+  await drill('codepipeline-redeploy');
+  await drill('codepipeline-redeploy');
+});
+
+test('a drill says that it may leave a stage that rolls itself back to its known-bad release, unless a release answers it', async () => {
+  const stages = [source(), deploy({ result: 'ROLLBACK' }), invoke('Smoke', 'test')];
+  await shop.close();
+  shop = await releasedShop({ stages });
+  await shop.released();
+  const target = shop.target({ disableTransitions: [] });
+  const facts = async (...paths: readonly PathName[]) => (await target.capture(BAD, paths)).facts;
+  expect((await facts('codepipeline-redeploy'))?.selfRollback).toBeNull();
+  expect((await facts('automatic', 'codepipeline-rollback-stage'))?.selfRollback).toMatchObject({
+    stage: 'Deploy',
+    release: expect.stringContaining('start-pipeline-execution'),
+  });
 });
 
 test('a known-bad release that was left running refuses the next drill', async () => {

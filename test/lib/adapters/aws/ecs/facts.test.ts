@@ -28,6 +28,7 @@ test('a service that does not tell its revision has the images of its task defin
     ],
     knownBadImages: [{ image: 'shop:v5', digest: null }],
     hooks: null,
+    selfRollback: null,
   });
 });
 
