@@ -47,7 +47,7 @@ function refusalParts(record: DrillRecord, page: Page): readonly Part[] {
     ],
     titled('People', people(record, page), page),
     [
-      '  Nothing was touched; a drill that was refused gets no number and no receipt.',
+      '  Nothing was touched: this drill has no number and no receipt.',
       paint(
         'dim',
         `  ${safe(record.id)}, plan ${safe(record.plan.name)}, started by ${safe(record.startedBy)}`,

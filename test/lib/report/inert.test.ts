@@ -8,7 +8,7 @@ import { markdown } from '../../../lib/report/markdown.ts';
 import { HARMLESS, HOSTILE, journalSaying, receiptSaying } from './fixtures/hostile.ts';
 
 const MOST_CHARACTERS = 500_000;
-const UNSEEN = new Set(['nothing to be seen', 'tags', 'a megabyte of nothing', 'nothing', 'a space']);
+const UNSEEN = new Set(['nothing to be seen', 'tags', 'nothing', 'a space']);
 const TEXTS = Object.entries(HOSTILE);
 const SEEN = TEXTS.filter(([name]) => !UNSEEN.has(name));
 
@@ -50,7 +50,7 @@ describe.each(DOCUMENTS)('%s', (_, saying) => {
     expect(page.split('\n').length).toBeLessThanOrEqual(markdown(saying(HARMLESS)).split('\n').length);
   });
 
-  test.each(TEXTS.filter(([name]) => !name.startsWith('a megabyte')))(
+  test.each(TEXTS.filter(([name]) => name !== 'a megabyte'))(
     'says in JSON what it says, and a terminal acts on nothing: %s',
     (_, text) => {
       const written = json(saying(text));
