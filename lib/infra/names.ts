@@ -33,12 +33,17 @@ export function executionArnsOf(scope: Construct, name: MachineName): string {
   return arnOf(scope, 'states', 'execution', `${machineNameOf(scope, name)}:*`);
 }
 
+/** All schedules of the stack; with it goes what drills have left in it. */
+export function scheduleGroupOf(scope: Construct): string {
+  return Stack.of(scope).stackName;
+}
+
 /** The one-time schedules that wake the watchdog; their names are given by the adapter of the deadline. */
 export function deadlineArns(scope: Construct): string {
   return Stack.of(scope).formatArn({
     service: 'scheduler',
     resource: 'schedule',
-    resourceName: 'default/rollback-drill-*',
+    resourceName: `${scheduleGroupOf(scope)}/rollback-drill-*`,
   });
 }
 

@@ -1,4 +1,4 @@
-import { Annotations, Duration, TimeZone } from 'aws-cdk-lib';
+import { Annotations, Duration, RemovalPolicy, TimeZone } from 'aws-cdk-lib';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
@@ -6,6 +6,7 @@ import {
   ContextAttribute,
   Schedule,
   ScheduleExpression,
+  ScheduleGroup,
   ScheduleTargetInput,
 } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
@@ -14,6 +15,7 @@ import type { Construct } from 'constructs';
 import { iso } from '../drill/clock.ts';
 import type { Plan } from '../drill/plan/plan.ts';
 import { firstStart, skippedStart } from './first-start.ts';
+import { scheduleGroupOf } from './names.ts';
 import { scheduler } from './scheduler-role.ts';
 
 /**
@@ -27,6 +29,8 @@ export function schedules(
   undelivered: Queue,
 ): void {
   startDrill.configureAsyncInvoke({ retryAttempts: 2, onFailure: new SqsDestination(undelivered) });
+  const scheduleGroup = new ScheduleGroup(scope, 'Schedules', { scheduleGroupName: scheduleGroupOf(scope) });
+  scheduleGroup.applyRemovalPolicy(RemovalPolicy.DESTROY);
   if (plans.every(({ schedule }) => !schedule)) return;
   const role = new Role(scope, 'StarterRole', { assumedBy: scheduler(scope) });
   for (const { name, schedule } of plans) {
@@ -34,6 +38,7 @@ export function schedules(
     const start = firstStart(schedule, now);
     const made = new Schedule(scope, `Schedule-${name}`, {
       description: `Starts the rollback drill of plan ${name}`,
+      scheduleGroup,
       schedule: ScheduleExpression.expression(
         schedule.expression,
         TimeZone.of(schedule.timezone ?? 'Etc/UTC'),

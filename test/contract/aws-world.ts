@@ -3,7 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
-import { GetScheduleCommand, ListSchedulesCommand } from '@aws-sdk/client-scheduler';
+import {
+  CreateScheduleGroupCommand,
+  GetScheduleCommand,
+  ListSchedulesCommand,
+} from '@aws-sdk/client-scheduler';
 import {
   CreateStateMachineCommand,
   DescribeExecutionCommand,
@@ -34,7 +38,11 @@ import { memoryS3 } from '../sweep/aws/s3.ts';
 import { movableClock, type World } from './world.ts';
 
 const ROLE = 'arn:aws:iam::000000000000:role/drills';
-const WATCHDOG = { functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:Watchdog', roleArn: ROLE };
+const WATCHDOG = {
+  functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:Watchdog',
+  roleArn: ROLE,
+  groupName: 'drills',
+};
 
 /** The real adapters, with the product's own clients, on DynamoDB, S3, Step Functions and Scheduler of the sandbox. */
 export function awsWorld(): Promise<World> {
@@ -68,6 +76,7 @@ async function worldWith(startStores: StartStores): Promise<World> {
   const bucket = 'receipts';
   await table.dynamo.send(tableOf(table.name));
   await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+  await scheduler.send(new CreateScheduleGroupCommand({ Name: WATCHDOG.groupName }));
   const waiting = await machine('waiting', WAITING);
   const witnessMachine = await machine('witness', ENDLESS);
   const clock = movableClock();
@@ -99,7 +108,7 @@ async function worldWith(startStores: StartStores): Promise<World> {
     async deadlines() {
       const { Schedules = [] } = await scheduler.send(new ListSchedulesCommand());
       const found = await Promise.all(
-        Schedules.map(({ Name }) => scheduler.send(new GetScheduleCommand({ Name }))),
+        Schedules.map(({ GroupName, Name }) => scheduler.send(new GetScheduleCommand({ GroupName, Name }))),
       );
       return found.map(({ ScheduleExpression = '' }) => new Date(`${ScheduleExpression.slice(3, -1)}Z`));
     },

@@ -13,10 +13,13 @@ import type { Deadline } from '../../ports.ts';
 interface Watchdog {
   readonly functionArn: string;
   readonly roleArn: string;
+  /** The group that its schedules are in. */
+  readonly groupName: string;
 }
 
 /** A one-time schedule that invokes the watchdog. EventBridge Scheduler fires within the minute that it names. */
 export function scheduledDeadline(scheduler: SchedulerClient, watchdog: Watchdog): Deadline {
+  const keyOf = (drillId: string) => ({ GroupName: watchdog.groupName, Name: nameOf(drillId) });
   return {
     async arm(drillId, at, emergency) {
       const schedule = scheduleOf(watchdog, drillId, at, emergency);
@@ -28,19 +31,19 @@ export function scheduledDeadline(scheduler: SchedulerClient, watchdog: Watchdog
       }
     },
     async read(drillId) {
-      const found = await scheduler.send(new GetScheduleCommand({ Name: nameOf(drillId) })).catch(absent);
+      const found = await scheduler.send(new GetScheduleCommand(keyOf(drillId))).catch(absent);
       if (!found?.Target?.Input) return undefined;
       return (JSON.parse(found.Target.Input) as { readonly emergency: Emergency }).emergency;
     },
     async disarm(drillId) {
-      await scheduler.send(new DeleteScheduleCommand({ Name: nameOf(drillId) })).catch(absent);
+      await scheduler.send(new DeleteScheduleCommand(keyOf(drillId))).catch(absent);
     },
   };
 }
 
 /** Stays when it has fired: what it carries may still be needed, and it is armed again until the drill is sealed. */
 function scheduleOf(
-  { functionArn, roleArn }: Watchdog,
+  { functionArn, roleArn, groupName }: Watchdog,
   drillId: string,
   at: number,
   emergency: Emergency,
@@ -52,6 +55,7 @@ function scheduleOf(
     emergency,
   });
   return {
+    GroupName: groupName,
     Name: nameOf(drillId),
     ScheduleExpression: `at(${new Date(Math.ceil(at / 1000) * 1000).toISOString().slice(0, 19)})`,
     ScheduleExpressionTimezone: 'UTC',

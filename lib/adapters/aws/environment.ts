@@ -14,6 +14,8 @@ const Environment = v.object({
   WATCHDOG_FUNCTION_ARN: v.optional(text),
   /** The role with which the scheduler invokes the watchdog. */
   SCHEDULER_ROLE_ARN: v.optional(text),
+  /** The group that schedules of the watchdog are in. */
+  SCHEDULE_GROUP: v.optional(text, 'default'),
   /** Where the account-wide safety switch lies. */
   SAFETY_SWITCH_PARAMETER: v.optional(text, '/rollback-drills/safety-switch'),
   /** The environments whose plans may be drilled here, separated by commas. */

@@ -152,7 +152,11 @@ export function witnessMachine(): WitnessRuns {
 }
 
 export function deadline(): Deadline {
-  const watchdog = { functionArn: needed('WATCHDOG_FUNCTION_ARN'), roleArn: needed('SCHEDULER_ROLE_ARN') };
+  const watchdog = {
+    functionArn: needed('WATCHDOG_FUNCTION_ARN'),
+    roleArn: needed('SCHEDULER_ROLE_ARN'),
+    groupName: environment().SCHEDULE_GROUP,
+  };
   return scheduledDeadline(clients.scheduler(), watchdog);
 }
 

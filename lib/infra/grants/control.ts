@@ -1,6 +1,13 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { restoredFunctions } from '../functions.ts';
-import { deadlineArns, executionArnsOf, functionArnOf, machineArnOf, warmFunctionArns } from '../names.ts';
+import {
+  deadlineArns,
+  executionArnsOf,
+  functionArnOf,
+  machineArnOf,
+  scheduleGroupOf,
+  warmFunctionArns,
+} from '../names.ts';
 import type { Grant, Surroundings } from './grant.ts';
 
 /** Ends a wait of the state machine. */
@@ -109,5 +116,9 @@ export function announce({ topic, plans }: Surroundings): Grant {
 }
 
 function deadlineVariables({ scope, schedulerRoleArn }: Surroundings): Grant['environment'] {
-  return { WATCHDOG_FUNCTION_ARN: functionArnOf(scope, 'Watchdog'), SCHEDULER_ROLE_ARN: schedulerRoleArn };
+  return {
+    WATCHDOG_FUNCTION_ARN: functionArnOf(scope, 'Watchdog'),
+    SCHEDULER_ROLE_ARN: schedulerRoleArn,
+    SCHEDULE_GROUP: scheduleGroupOf(scope),
+  };
 }
