@@ -188,6 +188,9 @@ export interface Target {
   tidyUp(context: TargetContext): Promise<void>;
 }
 
+/** The target of a plan, as far as a step asks it: its function brings along nothing else of it. */
+export type TargetFor<Asked extends keyof Target> = (plan: Plan) => Pick<Target, Asked>;
+
 /** One undo: the same again has its effect once. */
 export interface UndoRun {
   readonly drillId: string;

@@ -1,3 +1,4 @@
+import { recheckedTargets } from '../../lib/adapters/aws/target-wiring.ts';
 import {
   alarms,
   calendars,
@@ -12,7 +13,6 @@ import {
   migrations,
   numbers,
   safetySwitch,
-  targets,
 } from '../../lib/adapters/aws/wiring.ts';
 import { armWatchdog } from '../../lib/steps/arm-watchdog.ts';
 import { StepInput } from '../../lib/steps/input.ts';
@@ -32,7 +32,7 @@ const ports = {
   migrations: migrations(),
   receipts: numbers(),
   safetySwitch: safetySwitch(),
-  target: targets(),
+  target: recheckedTargets(),
 };
 
 export const handler = lambda(StepInput, (input) => armWatchdog(ports, input));

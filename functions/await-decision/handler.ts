@@ -1,8 +1,9 @@
-import { announcer, journal, targets, waits } from '../../lib/adapters/aws/wiring.ts';
+import { observedTargets } from '../../lib/adapters/aws/target-wiring.ts';
+import { announcer, journal, waits } from '../../lib/adapters/aws/wiring.ts';
 import { awaitDecision } from '../../lib/steps/await-decision.ts';
 import { WaitInput } from '../../lib/steps/input.ts';
 import { lambda } from '../stack.ts';
 
-const ports = { announcer: announcer(), journal: journal(), target: targets(), waits: waits() };
+const ports = { announcer: announcer(), journal: journal(), target: observedTargets(), waits: waits() };
 
 export const handler = lambda(WaitInput, (input) => awaitDecision(ports, input));

@@ -1,4 +1,5 @@
-import { alarms, clock, journal, targets, waits, warmer } from '../../lib/adapters/aws/wiring.ts';
+import { observedTargets } from '../../lib/adapters/aws/target-wiring.ts';
+import { alarms, clock, journal, waits, warmer } from '../../lib/adapters/aws/wiring.ts';
 import { awaitTrigger } from '../../lib/steps/await-trigger.ts';
 import { WaitInput } from '../../lib/steps/input.ts';
 import { lambda } from '../stack.ts';
@@ -7,7 +8,7 @@ const ports = {
   alarms: alarms(),
   clock,
   journal: journal(),
-  target: targets(),
+  target: observedTargets(),
   waits: waits(),
   warmer: warmer(),
 };

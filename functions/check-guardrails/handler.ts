@@ -1,3 +1,4 @@
+import { capturedTargets } from '../../lib/adapters/aws/target-wiring.ts';
 import {
   alarms,
   calendars,
@@ -9,7 +10,6 @@ import {
   journal,
   migrations,
   safetySwitch,
-  targets,
   validations,
   waits,
   witnessMachine,
@@ -29,7 +29,7 @@ const ports = {
   journal: journal(),
   migrations: migrations(),
   safetySwitch: safetySwitch(),
-  target: targets(),
+  target: capturedTargets(),
   validations: validations(),
   waits: waits(),
   witness: witnessMachine(),

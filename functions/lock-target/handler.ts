@@ -1,8 +1,9 @@
-import { journal, locks, sealedReceipts, targets } from '../../lib/adapters/aws/wiring.ts';
+import { lockedTargets } from '../../lib/adapters/aws/target-wiring.ts';
+import { journal, locks, sealedReceipts } from '../../lib/adapters/aws/wiring.ts';
 import { StepInput } from '../../lib/steps/input.ts';
 import { lockTarget } from '../../lib/steps/lock-target.ts';
 import { lambda } from '../stack.ts';
 
-const ports = { journal: journal(), locks: locks(), receipts: sealedReceipts(), target: targets() };
+const ports = { journal: journal(), locks: locks(), receipts: sealedReceipts(), target: lockedTargets() };
 
 export const handler = lambda(StepInput, (input) => lockTarget(ports, input));

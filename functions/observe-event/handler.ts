@@ -1,4 +1,5 @@
-import { journal, locks, statistics, targets, waits } from '../../lib/adapters/aws/wiring.ts';
+import { observedTargets } from '../../lib/adapters/aws/target-wiring.ts';
+import { journal, locks, statistics, waits } from '../../lib/adapters/aws/wiring.ts';
 import { ObservedEvent, observeEvent } from '../../lib/steps/observe-event.ts';
 import { lambda } from '../stack.ts';
 
@@ -6,7 +7,7 @@ const ports = {
   journal: journal(),
   locks: locks(),
   statistics: statistics(),
-  target: targets(),
+  target: observedTargets(),
   waits: waits(),
 };
 

@@ -1,3 +1,4 @@
+import { tidiedTargets } from '../../lib/adapters/aws/target-wiring.ts';
 import {
   announcer,
   clock,
@@ -6,7 +7,6 @@ import {
   locks,
   receipts,
   series,
-  targets,
 } from '../../lib/adapters/aws/wiring.ts';
 import { StepInput } from '../../lib/steps/input.ts';
 import { sealReceipt } from '../../lib/steps/seal-receipt.ts';
@@ -20,7 +20,7 @@ const ports = {
   locks: locks(),
   receipts: receipts(),
   series: series(),
-  target: targets(),
+  target: tidiedTargets(),
 };
 
 export const handler = lambda(StepInput, (input) => sealReceipt(ports, input));

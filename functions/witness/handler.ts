@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { observedTargets } from '../../lib/adapters/aws/target-wiring.ts';
 import {
   alarms,
   announcer,
@@ -8,7 +9,6 @@ import {
   probes,
   safetySwitch,
   series,
-  targets,
   waits,
 } from '../../lib/adapters/aws/wiring.ts';
 import { witness } from '../../lib/steps/witness.ts';
@@ -26,7 +26,7 @@ const ports = {
   probe: probes(),
   safetySwitch: safetySwitch(),
   series: series(),
-  target: targets(),
+  target: observedTargets(),
   waits: waits(),
 };
 

@@ -3,7 +3,7 @@ import { type Check, judged, refusals } from '../drill/guardrails/check.ts';
 import { lastOf } from '../drill/journal.ts';
 import { drillLimitMs, LEASE_MS } from '../drill/limits.ts';
 import { standingApprovals } from '../drill/people/approval.ts';
-import type { Drill, Ports, Receipts } from '../ports.ts';
+import type { Drill, Ports, Receipts, TargetFor } from '../ports.ts';
 import { guardrail } from './check-guardrails.ts';
 import { checkAll, type GuardrailPorts } from './guardrails.ts';
 import type { Decision, StepInput } from './input.ts';
@@ -11,7 +11,8 @@ import { knownBadOf } from './known-bad.ts';
 import { enter } from './step.ts';
 
 type ArmPorts = GuardrailPorts &
-  Pick<Ports, 'clock' | 'journal' | 'locks' | 'target' | 'deadline'> & {
+  Pick<Ports, 'clock' | 'journal' | 'locks' | 'deadline'> & {
+    readonly target: TargetFor<'recheck'>;
     readonly receipts: Pick<Receipts, 'number'>;
   };
 
@@ -37,7 +38,7 @@ export async function armWatchdog(ports: ArmPorts, input: StepInput): Promise<De
 }
 
 async function checkLast(
-  ports: GuardrailPorts & Pick<Ports, 'target'>,
+  ports: GuardrailPorts & Pick<ArmPorts, 'target'>,
   drill: Drill,
 ): Promise<readonly Check[]> {
   const captured = lastOf(drill.journal, 'captured');

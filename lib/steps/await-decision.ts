@@ -1,12 +1,14 @@
 import { type Entry, lastOf } from '../drill/journal.ts';
 import { decisionWait, openUntil } from '../drill/people/decision.ts';
-import type { Drill, Ports } from '../ports.ts';
+import type { Drill, Ports, TargetFor } from '../ports.ts';
 import type { WaitInput } from './input.ts';
 import { reportTarget } from './report-target.ts';
 import { enter } from './step.ts';
 import { targetContext } from './target-context.ts';
 
-type DecisionPorts = Pick<Ports, 'announcer' | 'journal' | 'target' | 'waits'>;
+type DecisionPorts = Pick<Ports, 'announcer' | 'journal' | 'waits'> & {
+  readonly target: TargetFor<'observe'>;
+};
 
 /** Asks a person whether to roll back, and waits for the answer. The target is read once: it may have gone back by itself. */
 export async function awaitDecision(ports: DecisionPorts, input: WaitInput): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Ports } from '../ports.ts';
+import type { Ports, TargetFor } from '../ports.ts';
 import type { WaitInput } from './input.ts';
 import { readTriggerAlarms, reportAlarms } from './report-alarms.ts';
 import { reportTarget } from './report-target.ts';
@@ -7,7 +7,9 @@ import { targetContext } from './target-context.ts';
 
 /** Waits for the first trigger. Target and alarms are read once after the token is stored: an event may have come before it. */
 export async function awaitTrigger(
-  ports: Pick<Ports, 'alarms' | 'clock' | 'journal' | 'target' | 'waits' | 'warmer'>,
+  ports: Pick<Ports, 'alarms' | 'clock' | 'journal' | 'waits' | 'warmer'> & {
+    readonly target: TargetFor<'observe'>;
+  },
   input: WaitInput,
 ): Promise<void> {
   const drill = await enter(ports, 'AwaitTrigger', input);

@@ -2,7 +2,7 @@ import { behindPipeline } from '../drill/guardrails/behind-pipeline.ts';
 import { type Check, judged, refusals, unreadable } from '../drill/guardrails/check.ts';
 import type { Captured, Entry } from '../drill/journal.ts';
 import { isMeasuredBefore } from '../drill/validation.ts';
-import type { Drill, Ports } from '../ports.ts';
+import type { Drill, Ports, TargetFor } from '../ports.ts';
 import { checkAll, type GuardrailPorts, gapsOfTarget } from './guardrails.ts';
 import type { WaitInput } from './input.ts';
 import { knownBadOf } from './known-bad.ts';
@@ -14,7 +14,8 @@ import { enter } from './step.ts';
  * steady state and ends the wait.
  */
 export async function checkGuardrails(
-  ports: GuardrailPorts & Pick<Ports, 'journal' | 'target' | 'validations' | 'waits' | 'witness'>,
+  ports: GuardrailPorts &
+    Pick<Ports, 'journal' | 'validations' | 'waits' | 'witness'> & { readonly target: TargetFor<'capture'> },
   input: WaitInput,
 ): Promise<void> {
   const drill = await enter(ports, 'CheckGuardrails', input);

@@ -1,11 +1,14 @@
 import { fenceOf, fenceText } from '../drill/fence.ts';
 import { type Entry, lastOf } from '../drill/journal.ts';
 import { LEASE_MS } from '../drill/limits.ts';
-import type { Drill, HeldLock, LockAttempt, Ports, Receipts } from '../ports.ts';
+import type { Drill, HeldLock, LockAttempt, Ports, Receipts, TargetFor } from '../ports.ts';
 import type { Decision, StepInput } from './input.ts';
 import { enter } from './step.ts';
 
-type LockPorts = Pick<Ports, 'journal' | 'locks' | 'target'> & { readonly receipts: Pick<Receipts, 'find'> };
+type LockPorts = Pick<Ports, 'journal' | 'locks'> & {
+  readonly receipts: Pick<Receipts, 'find'>;
+  readonly target: TargetFor<'resources'>;
+};
 
 /** Takes the lease on everything that the drill may touch, or nothing, and says who holds it. */
 export async function lockTarget(ports: LockPorts, input: StepInput): Promise<Decision> {

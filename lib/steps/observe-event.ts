@@ -3,13 +3,15 @@ import { iso } from '../drill/clock.ts';
 import type { Alarm } from '../drill/guardrails/surroundings.ts';
 import { namesAction } from '../drill/plan/pipeline-failure.ts';
 import type { Phase } from '../drill/states.ts';
-import type { Drill, Ports } from '../ports.ts';
+import type { Drill, Ports, TargetFor } from '../ports.ts';
 import { countDeployment, countStage } from './count-deployment.ts';
 import { alarmsOfTriggers, reportAlarms } from './report-alarms.ts';
 import { reportTarget } from './report-target.ts';
 import { targetContext } from './target-context.ts';
 
-type EventPorts = Pick<Ports, 'journal' | 'locks' | 'statistics' | 'target' | 'waits'>;
+type EventPorts = Pick<Ports, 'journal' | 'locks' | 'statistics' | 'waits'> & {
+  readonly target: TargetFor<'observe'>;
+};
 
 function maybe<Schema extends v.GenericSchema>(schema: Schema) {
   return v.fallback(v.optional(schema), undefined);

@@ -9,7 +9,7 @@ import { firedByProbes } from '../drill/witness/fired.ts';
 import { controlPlaneDoneAt } from '../drill/witness/illusion.ts';
 import { wasJudged } from '../drill/witness/probe-conditions.ts';
 import { inOrder, type Sample, summarise } from '../drill/witness/sample.ts';
-import type { Drill, Ports } from '../ports.ts';
+import type { Drill, Ports, TargetFor } from '../ports.ts';
 import type { StepInput } from './input.ts';
 import { knownBadIdentity, planFacts } from './known-bad.ts';
 import { notRestoredPage, page } from './page.ts';
@@ -19,8 +19,8 @@ import { targetContext } from './target-context.ts';
 
 export type SealPorts = Pick<
   Ports,
-  'announcer' | 'clock' | 'deadline' | 'journal' | 'locks' | 'receipts' | 'series' | 'target'
->;
+  'announcer' | 'clock' | 'deadline' | 'journal' | 'locks' | 'receipts' | 'series'
+> & { readonly target: TargetFor<'tidyUp'> };
 
 export interface Sealed {
   readonly kind: 'sealed';

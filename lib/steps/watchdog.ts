@@ -20,7 +20,8 @@ import { type StandingRecords, standingRecords } from './standing-records.ts';
 import type { WakeUp } from './watchdog-event.ts';
 import { whileRenewing } from './while-renewing.ts';
 
-export type WatchdogPorts = SealPorts & Pick<Ports, 'executions' | 'migrations' | 'probe' | 'validations'>;
+export type WatchdogPorts = Omit<SealPorts, 'target'> &
+  Pick<Ports, 'executions' | 'migrations' | 'probe' | 'target' | 'validations'>;
 
 export interface WatchdogInput extends WakeUp {
   /** When this run must have handed over to the next one, epoch milliseconds. */

@@ -4,7 +4,7 @@ import { LEASE_MS, RENEW_LEASE_EVERY_MS } from '../drill/limits.ts';
 import { standingRestored } from '../drill/receipt.ts';
 import type { TargetState } from '../drill/target.ts';
 import { type Sample, worthKeeping } from '../drill/witness/sample.ts';
-import type { Drill, Ports } from '../ports.ts';
+import type { Drill, Ports, TargetFor } from '../ports.ts';
 import { every, oneAtATime } from './pace.ts';
 import { isDue } from './quiet.ts';
 import { readTriggerAlarms, reportAlarms } from './report-alarms.ts';
@@ -21,17 +21,8 @@ import { heartbeat, react } from './witness-reactions.ts';
 
 export type WitnessPorts = Pick<
   Ports,
-  | 'alarms'
-  | 'announcer'
-  | 'clock'
-  | 'journal'
-  | 'locks'
-  | 'probe'
-  | 'safetySwitch'
-  | 'series'
-  | 'target'
-  | 'waits'
->;
+  'alarms' | 'announcer' | 'clock' | 'journal' | 'locks' | 'probe' | 'safetySwitch' | 'series' | 'waits'
+> & { readonly target: TargetFor<'observe'> };
 
 export interface WitnessInput {
   readonly drillId: string;

@@ -15,7 +15,7 @@ export interface EcsService {
 /** An ECS service with the rolling controller. */
 export function ecsTarget(service: EcsService): Target {
   return {
-    resources: async () => [`ecs:${service.cluster}/${service.service}`],
+    resources: () => resources(service),
     capture: (knownBad, paths) => capture(service, knownBad, paths),
     recheck: (captured, knownBad) => recheck(service, captured, knownBad),
     steering: (context) => steering(service, context),
@@ -27,4 +27,8 @@ export function ecsTarget(service: EcsService): Target {
     rollBack: (path, context) => rollBack(service, path, context),
     tidyUp: (context) => tidyUp(service, context),
   };
+}
+
+export async function resources({ cluster, service }: EcsService): Promise<readonly string[]> {
+  return [`ecs:${cluster}/${service}`];
 }

@@ -1,0 +1,53 @@
+import type { Plan } from '../../drill/plan/plan.ts';
+import type { TargetFor } from '../../ports.ts';
+import * as clients from './clients.ts';
+import { capture as capturePipeline } from './codepipeline/capture.ts';
+import { observe as observePipeline } from './codepipeline/observe.ts';
+import { recheck as recheckPipeline } from './codepipeline/recheck.ts';
+import { resources as resourcesOfPipeline } from './codepipeline/service.ts';
+import type { Pipeline } from './codepipeline/target.ts';
+import { tidyUp as tidyUpPipeline } from './codepipeline/tidy-up.ts';
+import { capture as captureService, recheck as recheckService } from './ecs/capture.ts';
+import { tidyUp as tidyUpService } from './ecs/known-bad.ts';
+import { observe as observeService } from './ecs/observe.ts';
+import { type EcsService, resources as resourcesOfService } from './ecs/target.ts';
+import { pipelines, services } from './wiring.ts';
+
+/* One thing that is asked of targets at a time: what acts on them is large, and most functions only look at them. */
+
+export function lockedTargets(): TargetFor<'resources'> {
+  const resources = asked(resourcesOfPipeline, resourcesOfService);
+  return (plan) => ({ resources: resources(plan) });
+}
+
+export function capturedTargets(): TargetFor<'capture'> {
+  const capture = asked(capturePipeline, captureService);
+  return (plan) => ({ capture: capture(plan) });
+}
+
+export function recheckedTargets(): TargetFor<'recheck'> {
+  const recheck = asked(recheckPipeline, recheckService);
+  return (plan) => ({ recheck: recheck(plan) });
+}
+
+export function observedTargets(): TargetFor<'observe'> {
+  const observe = asked(observePipeline, observeService);
+  return (plan) => ({ observe: observe(plan) });
+}
+
+export function tidiedTargets(): TargetFor<'tidyUp'> {
+  const tidyUp = asked(tidyUpPipeline, tidyUpService);
+  return (plan) => ({ tidyUp: tidyUp(plan) });
+}
+
+function asked<Arguments extends readonly unknown[], Answer>(
+  ofPipeline: (pipeline: Pipeline, ...rest: Arguments) => Answer,
+  ofService: (service: EcsService, ...rest: Arguments) => Answer,
+): (plan: Plan) => (...rest: Arguments) => Answer {
+  const ecs = clients.ecs();
+  const [service, pipeline] = [services(ecs), pipelines(ecs)];
+  return (plan) => {
+    const through = pipeline(plan);
+    return (...rest) => (through ? ofPipeline(through, ...rest) : ofService(service(plan), ...rest));
+  };
+}
