@@ -115,3 +115,19 @@ async function stabilised(rig: Rig): Promise<void> {
   await rig.steps.stabilise();
   await rig.watch(62_000);
 }
+
+test('what was measured is told once, by whoever has sealed, and nothing is of a drill that touched nothing', async () => {
+  const rig = await drillAt('validated');
+  await rig.steps.stabilise();
+  await rig.watch(60_000);
+  const { measured } = await rig.steps.sealReceipt();
+  const receipt = (await rig.stores.receipts.find('drill-1')) as Receipt;
+  expect(measured).toMatchObject({
+    target: receipt.target,
+    outcome: 'inconclusive',
+    passed: 0,
+    rehearsalTimerMs: receipt.figures.rehearsalTimerMs,
+  });
+  expect(await rig.steps.sealReceipt()).not.toHaveProperty('measured');
+  expect(await (await drillAt('locked')).steps.sealReceipt()).not.toHaveProperty('measured');
+});
