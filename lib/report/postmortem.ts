@@ -49,14 +49,30 @@ function impact({ figures, unknown }: Receipt): readonly string[] {
   return [
     userImpactMs === null
       ? `For how long did it hurt users? Not known: ${unknown.userImpactMs}.`
-      : `Probes failed for ${duration(userImpactMs)}, from the first to the last one that did.`,
-    failedProbeShare === null
-      ? `How many requests failed? Not known: ${unknown.failedProbeShare}.`
-      : `${percent(failedProbeShare)} of the probes failed meanwhile.`,
+      : failing(userImpactMs, failedProbeShare),
+    ...(failedProbeShare === null
+      ? [`How many requests failed? Not known: ${unknown.failedProbeShare}.`]
+      : failedProbeShare === 0
+        ? []
+        : [`${percent(failedProbeShare)} of the probes failed meanwhile.`]),
     illusionOfRecoveryMs === null
       ? `Did users still get it after all looked well? Not known: ${unknown.illusionOfRecoveryMs}.`
-      : `Users still got it for ${duration(illusionOfRecoveryMs)} after the control plane was done.`,
+      : lingering(illusionOfRecoveryMs),
   ];
+}
+
+/** One failing probe has no length. */
+function failing(ms: number, share: number | null): string {
+  if (share === 0) return 'No probe failed. Would anybody have noticed in earnest?';
+  return ms === 0
+    ? 'One probe failed.'
+    : `Probes failed for ${duration(ms)}, from the first to the last one that did.`;
+}
+
+function lingering(ms: number): string {
+  return ms === 0
+    ? 'No probe met it any more once the control plane was done.'
+    : `Users still got it for ${duration(ms)} after the control plane was done.`;
 }
 
 function complete({ figures, unknown, validations }: Receipt): readonly string[] {
@@ -95,7 +111,7 @@ function sideEffects({ sideEffects: all }: Receipt): readonly string[] {
   return all.map(({ endpoint, effect, happened, reason }) =>
     happened === null || happened === undefined
       ? `${endpoint}: how often did ‘${effect}’ happen? Not known: ${reason ?? 'nothing was counted'}.`
-      : `${endpoint}: ‘${effect}’ happened ${happened} times (${reason}).`,
+      : `${endpoint}: ‘${effect}’ happened ${happened === 1 ? 'once' : `${happened} times`} (${reason}).`,
   );
 }
 
