@@ -1,5 +1,6 @@
 import { type DrillCost, drillCost, type Lasting, type Recording, USUAL } from './drill-cost.ts';
-import { FIS_USD_PER_ACTION_MINUTE, METERS, type Meter, MONTHLY, PRICES_AS_OF } from './prices.ts';
+import { FIS_USD_PER_ACTION_MINUTE, METERS, type Meter, PRICES_AS_OF, STORED } from './prices.ts';
+import { KEPT_BY_A_PLAN, KEPT_BY_THE_STACK, monthlyUsd } from './standing.ts';
 import { added, dearestFirst, type Usage, usdFor, usdOf } from './usage.ts';
 
 /** What a drill of the usual length costs, US dollars at list prices. */
@@ -65,12 +66,16 @@ function comparison(recording: Recording): readonly string[] {
 }
 
 function monthly(): readonly string[] {
+  const [stack, plan] = [monthlyUsd(KEPT_BY_THE_STACK), monthlyUsd(KEPT_BY_A_PLAN)].map((usd) =>
+    usd.toFixed(2),
+  );
   return [
-    'Nothing runs between drills. What is charged for each month is what the stack keeps:',
+    `Nothing runs between drills. Kept for each month are the alarms of the product and its dashboard (US$ ${stack}; three dashboards of an`,
+    `account are free), the alarms of each plan with \`recommendedAlarms\` (at most US$ ${plan}), and what is stored:`,
     '',
-    '| kept | US$ a month |',
+    '| stored | US$ a GB and month |',
     '|---|---|',
-    ...Object.values(MONTHLY).map(({ what, usd }) => `| ${what} | ${usd.toFixed(usd < 0.1 ? 3 : 2)} |`),
+    ...Object.values(STORED).map(({ what, usd }) => `| ${what} | ${usd.toFixed(3)} |`),
   ];
 }
 

@@ -52,6 +52,11 @@ export const METERS = {
     usd: 0.5 / 2 ** 30,
     source: 'https://aws.amazon.com/cloudwatch/pricing/',
   },
+  metricHours: {
+    what: 'CloudWatch: custom metrics, for an hour each',
+    usd: 0.3 / 730,
+    source: 'https://aws.amazon.com/cloudwatch/pricing/',
+  },
   publishes: {
     what: 'SNS: messages, each to one e-mail address',
     usd: 0.5 / 1_000_000 + 2 / 100_000,
@@ -76,15 +81,12 @@ export const METERS = {
 
 export type Meter = keyof typeof METERS;
 
-/** What is charged for each month, whether or not there are drills. */
-export const MONTHLY = {
-  alarm: { what: 'an alarm, by the metrics that it looks at', usd: 0.1 },
-  customMetric: { what: 'a custom metric, in months in which it has values', usd: 0.3 },
-  dashboard: { what: 'the dashboard, beyond the three that are free in an account', usd: 3 },
-  tableGigabyte: { what: 'a GB of the table (one drill: about 0.0002 GB)', usd: 0.25 },
-  recoveryGigabyte: { what: 'a GB of its point-in-time recovery', usd: 0.2 },
-  bucketGigabyte: { what: 'a GB of receipts and probe series', usd: 0.023 },
-  logGigabyte: { what: 'a GB of logs, kept for three months', usd: 0.03 },
+/** What is stored, US dollars for a GB and a month. */
+export const STORED = {
+  tableGigabyte: { what: 'the table, a drill about 0.2 MB', usd: 0.25 },
+  recoveryGigabyte: { what: 'its point-in-time recovery', usd: 0.2 },
+  bucketGigabyte: { what: 'receipts and probe series, a drill about 0.3 MB', usd: 0.023 },
+  logGigabyte: { what: 'logs, kept for three months, a drill about 0.1 MB', usd: 0.03 },
 } as const;
 
 /** AWS Fault Injection Service, for comparison. https://aws.amazon.com/fis/pricing/ */

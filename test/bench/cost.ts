@@ -1,4 +1,4 @@
-/** `npm run bench:cost [-- --write]`: counts what one real drill uses, and prints what it costs on AWS. About two minutes; exit 1 when it is over the limit. */
+/** `npm run bench:cost [-- --write]`: counts what one real drill uses, and prints what it costs on AWS. About five minutes; exit 1 when it is over the limit. */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
