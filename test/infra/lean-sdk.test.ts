@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -59,11 +59,23 @@ test.each([
   await expect(asked).rejects.toMatchObject({ name, message: 'there is none', $fault: fault });
 });
 
-test('an error of the query protocol that goes by a code keeps its name', async () => {
+test('an error of SNS goes by the code that came', async () => {
   const error = '<Error><Type>Sender</Type><Code>NotFound</Code><Message>no topic</Message></Error>';
   answer = { status: 404, body: `<ErrorResponse>${error}<RequestId>1</RequestId></ErrorResponse>` };
   const asked = new sdk.SNSClient(surroundings()).send(new sdk.PublishCommand({ Message: 'drill' }));
-  await expect(asked).rejects.toMatchObject({ name: 'NotFoundException', message: 'no topic' });
+  await expect(asked).rejects.toMatchObject({ name: 'NotFound', message: 'no topic' });
+});
+
+test('nothing asks for the name of an error where only a code comes', () => {
+  const adapters = join(BUNDLING.absWorkingDir, 'lib/adapters/aws');
+  const files = readdirSync(adapters, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.ts'),
+  );
+  const users = files
+    .map((file) => ({ file, code: readFileSync(join(adapters, file), 'utf8') }))
+    .filter(({ code, file }) => file !== 'clients.ts' && /@aws-sdk\/client-(?:sns|sts)'/.test(code));
+  expect(users.length).toBeGreaterThan(0);
+  expect(users.filter(({ code }) => code.includes('.name ==')).map(({ file }) => file)).toEqual([]);
 });
 
 test('an error that tells when to try again still tells it', async () => {
