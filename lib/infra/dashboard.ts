@@ -13,6 +13,7 @@ import {
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import { digestOf } from '../drill/digest.ts';
 import type { DeployablePlan } from './plans.ts';
 import { targetWidgets } from './target-widgets.ts';
 import { alarmArn } from './targets.ts';
@@ -46,17 +47,20 @@ export function drillDashboard(scope: Construct, shown: Shown): Dashboard {
 }
 
 function introduction({ plans }: Shown): IWidget {
-  const rows = plans.map(({ name, owner, tier }) => `| ${cell(name)} | ${cell(owner)} | ${cell(tier)} |`);
+  const rows = plans.map((plan) => {
+    const { name, owner, tier } = plan;
+    return `| ${[name, owner, tier, digestOf(plan)].map(cell).join(' | ')} |`;
+  });
   const table =
     rows.length === 0
       ? 'No plan is deployed.'
-      : ['| plan | owner | tier |', '|---|---|---|', ...rows].join('\n');
+      : ['| plan | owner | tier | digest |', '|---|---|---|---|', ...rows].join('\n');
   return new TextWidget({ markdown: `# Rollback drills\n\n${table}`, width: WHOLE, height: 2 + rows.length });
 }
 
 /** Text of plans is text, and no structure. */
 function cell(text: string): string {
-  return text.replaceAll(/[^\w .,@-]/g, (character) => `&#${character.codePointAt(0)};`);
+  return text.replaceAll(/[^\w .,:@-]/g, (character) => `&#${character.codePointAt(0)};`);
 }
 
 function progress({ drill, functions }: Shown): readonly IWidget[] {

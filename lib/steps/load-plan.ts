@@ -13,6 +13,8 @@ export const LoadPlanInput = v.object({
   startedAt: v.pipe(v.string(), v.isoTimestamp()),
   request: v.looseObject({
     plan: v.string(),
+    /** Of the plan that is meant; another one that was deployed under its name is not drilled in its place. */
+    digest: v.exactOptional(v.string()),
     knownBad: v.optional(v.string()),
     startedBy: v.optional(v.string(), 'the state machine'),
     scheduledAt: v.exactOptional(v.string()),
@@ -34,10 +36,12 @@ export async function loadPlan(
 ): Promise<LoadedPlan> {
   const plan = await plans.load(input.request.plan);
   if (!plan) throw new PlanNotFound(`There is no deployed plan '${input.request.plan}'. Deploy it first.`);
+  const digest = digestOf(plan);
+  checkDigest(plan, digest, input.request.digest);
   const opened = {
     drillId: input.drillId,
     at: input.startedAt,
-    plan: { name: plan.name, digest: digestOf(plan) },
+    plan: { name: plan.name, digest },
     target: targetName(plan),
     knownBad: knownBadOf(plan, input.request.knownBad),
     startedBy: input.request.startedBy,
@@ -55,6 +59,17 @@ export async function loadPlan(
 
 class PlanNotFound extends Error {
   override readonly name = 'PlanNotFound';
+}
+
+class PlanChanged extends Error {
+  override readonly name = 'PlanChanged';
+}
+
+function checkDigest({ name }: Plan, deployed: string, meant = deployed): void {
+  if (meant === deployed) return;
+  throw new PlanChanged(
+    `The deployed plan '${name}' has the digest ${deployed}; the drill was to be of ${meant}. Deploy that plan, or start the drill without a digest.`,
+  );
 }
 
 function targetName({ target }: Plan): string {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { digestOf } from '../../lib/drill/digest.ts';
 import { FUNCTION_NAMES } from '../../lib/infra/functions.ts';
 import { COMPLETE_PLANS } from './complete-plans.ts';
 import { flat, templateOf } from './fixture.ts';
@@ -48,7 +49,14 @@ describe('the dashboard', () => {
   test('shows no words of a plan as structure', () => {
     const [first] = widgetsOf([plan({ owner: 'a | b <img src=x> [c](d)' })]);
     const row = first?.properties.markdown?.split('\n').at(-1);
-    expect(row).toBe('| shop | a &#124; b &#60;img src&#61;x&#62; &#91;c&#93;&#40;d&#41; | standard |');
+    expect(row).toMatch(
+      /^\| shop \| a &#124; b &#60;img src&#61;x&#62; &#91;c&#93;&#40;d&#41; \| standard \| sha256/,
+    );
+  });
+
+  test('tells which version of a plan is deployed, by the digest that receipts and approvals name', () => {
+    const hex = digestOf(plan()).replace('sha256:', '');
+    expect(widgetsOf([plan()])[0]?.properties.markdown).toContain(hex);
   });
 
   test('is there without a plan, too', () => {

@@ -31,6 +31,15 @@ test.each(['nowhere', 'toString', '__proto__'])(
   },
 );
 
+test('opens no journal for another plan than the one that was meant, and says which one is deployed', async () => {
+  const { ports } = startRig();
+  const of = (digest: string) => loadPlan(ports, { ...INPUT, request: { ...INPUT.request, digest } });
+  await expect(of('sha256:0000')).rejects.toThrow(`has the digest ${digestOf(planWith())}`);
+  expect(await ports.journal.openDrills()).toEqual([]);
+  await of(digestOf(planWith()));
+  expect(await ports.journal.openDrills()).toEqual(['drill-1']);
+});
+
 test('run again after its answer was lost, keeps the journal and counts the execution', async () => {
   const rig = startRig();
   const answer = await loadPlan(rig.ports, INPUT);
