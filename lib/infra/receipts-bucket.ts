@@ -1,14 +1,16 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
+import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { type ReceiptsLock, retentionOf } from './receipts-lock.ts';
 
-/** Receipts and probe series, written once and locked for a year. It outlives the stack. */
-export function receiptsBucket(scope: Construct): Bucket {
+/** Receipts and probe series, written once and locked, for a year unless told otherwise. It outlives the stack. */
+export function receiptsBucket(scope: Construct, lock?: ReceiptsLock): Bucket {
+  const objectLockDefaultRetention = retentionOf(scope, lock);
   const bucket = new Bucket(scope, 'Receipts', {
     versioned: true,
     objectLockEnabled: true,
-    objectLockDefaultRetention: ObjectLockRetention.governance(Duration.days(365)),
+    ...(objectLockDefaultRetention ? { objectLockDefaultRetention } : {}),
     encryption: BucketEncryption.S3_MANAGED,
     enforceSSL: true,
     minimumTLSVersion: 1.2,

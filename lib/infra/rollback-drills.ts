@@ -22,6 +22,7 @@ import { copyBundle, keepBundle } from './kept-bundle.ts';
 import { operatingAlarms } from './operating-alarms.ts';
 import { type DeployablePlan, deployablePlans } from './plans.ts';
 import { receiptsBucket } from './receipts-bucket.ts';
+import type { ReceiptsLock } from './receipts-lock.ts';
 import { recommendedAlarmsOf } from './recommended-alarms.ts';
 import { safetySwitchParameter } from './safety-switch.ts';
 import { schedulerRole } from './scheduler-role.ts';
@@ -37,6 +38,8 @@ export interface RollbackDrillsProps extends PreparedDrills {
   readonly now?: number;
   /** The parameter of a safety switch that is there already, for example that of another stack in the account. */
   readonly safetySwitch?: string;
+  /** A year in governance mode, unless it is told. */
+  readonly receiptsLock?: ReceiptsLock;
 }
 
 export interface PreparedDrills {
@@ -78,13 +81,13 @@ export class RollbackDrills extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { plans, code, now = Date.now(), safetySwitch }: RollbackDrillsProps,
+    { plans, code, now = Date.now(), safetySwitch, receiptsLock }: RollbackDrillsProps,
   ) {
     super(scope, id);
     checkStack(this);
     const targets = targetArns(this, plans);
     this.table = recordsTable(this);
-    this.receipts = receiptsBucket(this);
+    this.receipts = receiptsBucket(this, receiptsLock);
     this.topic = milestonesTopic(this);
     this.safetySwitch = safetySwitchParameter(this, safetySwitch);
     const { queue: undelivered, alarm: undeliveredAlarm } = undeliveredQueue(this, this.topic);

@@ -6,15 +6,10 @@ export interface DrillStackProps extends StackProps, RollbackDrillsProps {}
 
 /** A stack of nothing but drills, with the names that people and the command line look for. */
 export class DrillStack extends Stack {
-  constructor(scope: Construct, id: string, { plans, code, now, safetySwitch, ...props }: DrillStackProps) {
+  constructor(scope: Construct, id: string, props: DrillStackProps) {
     super(scope, id, { description: 'Scheduled rollback drills', ...props });
     // A construct of this id leaves the logical ids as if its resources stood in the stack itself.
-    const drills = new RollbackDrills(this, 'Default', {
-      plans,
-      code,
-      ...(now === undefined ? {} : { now }),
-      ...(safetySwitch === undefined ? {} : { safetySwitch }),
-    });
+    const drills = new RollbackDrills(this, 'Default', props);
     this.tell({
       StateMachineArn: drills.stateMachine.stateMachineArn,
       WitnessStateMachineArn: drills.witnessStateMachine.stateMachineArn,

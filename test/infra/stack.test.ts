@@ -44,6 +44,29 @@ describe('records', () => {
     );
   });
 
+  test.each([
+    [undefined, { Mode: 'GOVERNANCE', Days: 365 }],
+    ['compliance:90d', { Mode: 'COMPLIANCE', Days: 90 }],
+    ['governance:30d', { Mode: 'GOVERNANCE', Days: 30 }],
+  ])('no receipt can be deleted for as long as is asked for: %s', (receiptsLock, DefaultRetention) => {
+    const context = receiptsLock === undefined ? {} : { receiptsLock };
+    templateOf([], context).hasResourceProperties('AWS::S3::Bucket', {
+      ObjectLockEnabled: true,
+      ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled', Rule: { DefaultRetention } },
+    });
+  });
+
+  test('receipts are not locked only when that is asked for, and no lock is guessed', () => {
+    templateOf([], { receiptsLock: 'none' }).hasResourceProperties('AWS::S3::Bucket', {
+      ObjectLockEnabled: true,
+      ObjectLockConfiguration: Match.absent(),
+    });
+    for (const receiptsLock of ['off', 'compliance', 'governance:0d', 'compliance:365', 'governance:99999d'])
+      expect(() => templateOf([], { receiptsLock })).toThrow(
+        `receiptsLock is '${receiptsLock}'; allowed are`,
+      );
+  });
+
   test('no object is put without the condition that it is not there yet', () => {
     expect(denials('AWS::S3::BucketPolicy')).toContainEqual(
       expect.objectContaining({
