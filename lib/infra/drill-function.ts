@@ -8,6 +8,7 @@ import { ACCESS } from './access.ts';
 import { FUNCTIONS, type FunctionName, folderOf } from './functions.ts';
 import type { Network, Surroundings } from './grants/grant.ts';
 import { functionNameOf } from './names.ts';
+import { witnessMemoryMb } from './witness-memory.ts';
 
 /** What Lambda does to put a function into a private network. */
 const INTERFACES = [
@@ -41,7 +42,7 @@ export function drillFunction(surroundings: Surroundings, name: FunctionName, co
     code: Code.fromAsset(join(code, folderOf(name))),
     handler: 'index.handler',
     timeout: Duration.seconds(timeoutSeconds),
-    memorySize: memoryMb,
+    memorySize: name === 'Witness' ? witnessMemoryMb(surroundings.plans) : memoryMb,
     logGroup,
     role,
     environment: Object.assign(names(surroundings), ...grants.map(({ environment }) => environment)),
