@@ -60,7 +60,8 @@ async function start(api: DeployedApi, { plan, knownBad }: DeployedRun): Promise
   const key = { 'idempotency-key': crypto.randomUUID() };
   const request = { plan: plan.name, ...(knownBad === undefined ? {} : { knownBad }) };
   const post = (): Promise<Answered> => api.post('/drills', request, key);
-  const answer = await post().catch(post);
+  const first = await post().catch(() => null);
+  const answer = first === null || first.status >= 500 ? await post() : first;
   if (answer.status !== 202) throw problemIn(answer, 'POST /drills');
   return (answer.body as { drill: string }).drill;
 }

@@ -56,6 +56,7 @@ describe('a drill that is followed through the API', () => {
       },
     });
     expect((await followed(api)).exitCode).toBe(21);
+    expect(starts).toHaveLength(2);
     expect(starts[1]).toEqual(starts[0]);
     expect(starts[0]).toMatchObject({ 'idempotency-key': expect.stringMatching(/.{30}/) });
   });
