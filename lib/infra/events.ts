@@ -1,11 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
-import { Rule, type RuleProps } from 'aws-cdk-lib/aws-events';
+import { type EventPattern, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import { portions } from './portions.ts';
 import type { TargetArns } from './targets.ts';
 
 /** A late event is of no use: the witness has read the target by then. */
@@ -18,8 +19,13 @@ const FRESH = Duration.minutes(5);
 export function observedEvents(scope: Construct, targets: TargetArns, observeEvent: Lambda): void {
   observeEvent.configureAsyncInvoke({ maxEventAge: FRESH, retryAttempts: 2 });
   const wakes = [new LambdaFunction(observeEvent, { maxEventAge: FRESH, retryAttempts: 4 })];
-  for (const [id, { of, ...rule }] of Object.entries(rulesFor(targets)))
-    if (of.length > 0) new Rule(scope, id, { ...rule, targets: wakes });
+  for (const [id, { of, description, patternFor }] of Object.entries(rulesFor(targets)))
+    for (const [index, part] of portions(of, MOST_CHARACTERS).entries())
+      new Rule(scope, index === 0 ? id : `${id}${index + 1}`, {
+        description,
+        eventPattern: patternFor([...part]),
+        targets: wakes,
+      });
 }
 
 /** A drill that did not end well wakes the watchdog, for as long as it takes; what never reaches it is kept. */
@@ -41,9 +47,14 @@ export function endingEvents(
   });
 }
 
-interface ObservedEvents extends Pick<RuleProps, 'description' | 'eventPattern'> {
+/** Patterns have at most 2,048; more names than fit are looked at by more rules. */
+const MOST_CHARACTERS = 1_500;
+
+interface ObservedEvents {
   /** Without any, no event can match. */
   readonly of: readonly string[];
+  readonly description: string;
+  readonly patternFor: (of: string[]) => EventPattern;
 }
 
 function rulesFor(targets: TargetArns): Record<string, ObservedEvents> {
@@ -52,50 +63,50 @@ function rulesFor(targets: TargetArns): Record<string, ObservedEvents> {
     DeploymentEvents: {
       of: services,
       description: 'Deployments of the services that rollback drills exercise',
-      eventPattern: {
+      patternFor: (resources) => ({
         source: ['aws.ecs'],
         detailType: ['ECS Deployment State Change'],
-        resources: [...services],
-      },
+        resources,
+      }),
     },
     TaskEvents: {
       of: taskGroups,
       description: 'Tasks that have stopped, of the services whose failed tasks rollback drills count',
-      eventPattern: {
+      patternFor: (group) => ({
         source: ['aws.ecs'],
         detailType: ['ECS Task State Change'],
-        detail: { clusterArn: [...clusters], group: [...taskGroups], lastStatus: ['STOPPED'] },
-      },
+        detail: { clusterArn: [...clusters], group, lastStatus: ['STOPPED'] },
+      }),
     },
     PipelineEvents: {
       of: pipelines.all,
       description: 'Executions of the pipelines that rollback drills exercise, and of their stages',
-      eventPattern: {
+      patternFor: (resources) => ({
         source: ['aws.codepipeline'],
         detailType: ['Pipeline', 'Stage'].map((part) => `CodePipeline ${part} Execution State Change`),
-        resources: [...pipelines.all],
-      },
+        resources,
+      }),
     },
     ActionEvents: {
       of: pipelines.ofActions,
       description:
         'Actions that have failed, of the pipelines whose failed actions rollback drills look out for',
-      eventPattern: {
+      patternFor: (resources) => ({
         source: ['aws.codepipeline'],
         detailType: ['CodePipeline Action Execution State Change'],
-        resources: [...pipelines.ofActions],
+        resources,
         detail: { state: ['FAILED'] },
-      },
+      }),
     },
     AlarmEvents: {
       of: alarms,
       description: 'Alarms that are triggers of rollback drills, when they go to ALARM',
-      eventPattern: {
+      patternFor: (resources) => ({
         source: ['aws.cloudwatch'],
         detailType: ['CloudWatch Alarm State Change'],
-        resources: [...alarms],
+        resources,
         detail: { state: { value: ['ALARM'] } },
-      },
+      }),
     },
   };
 }

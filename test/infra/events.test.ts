@@ -125,6 +125,29 @@ describe('events', () => {
     expect(resources?.map((arn) => flat(arn).split(':').at(-1))).toEqual(['service/demo/shop']);
   });
 
+  test('no pattern is longer than EventBridge takes, however many services there are, and none of them is left out', () => {
+    const names = Array.from({ length: 60 }, (_, index) => `service-with-a-rather-long-name-${index}`);
+    const plans = names.map((name) =>
+      plan({
+        name,
+        target: { ecs: { cluster: 'main', service: name } },
+        triggers: [trigger('deployment-event', '3 tasks failed')],
+      }),
+    );
+    const rules = Object.values(templateOf(plans).findResources('AWS::Events::Rule'));
+    const patterns = rules.map(({ Properties }) =>
+      flatPattern(Properties.EventPattern)
+        .replaceAll(reference('AWS::Region'), 'ap-southeast-2')
+        .replaceAll(reference('AWS::AccountId'), '123456789012')
+        .replaceAll(reference('AWS::Partition'), 'aws-us-gov'),
+    );
+    expect(Math.max(...patterns.map(({ length }) => length))).toBeLessThanOrEqual(2_048);
+    for (const name of names) {
+      expect(patterns.filter((pattern) => pattern.includes(`service/main/${name}"`))).toHaveLength(1);
+      expect(patterns.filter((pattern) => pattern.includes(`"service:${name}"`))).toHaveLength(1);
+    }
+  });
+
   test('a drill that succeeded does not wake the watchdog; every other ending of the drill, and of it alone, does', () => {
     templateOf([plan()]).hasResourceProperties('AWS::Events::Rule', {
       EventPattern: {
@@ -151,3 +174,15 @@ describe('events', () => {
     });
   });
 });
+
+/** As EventBridge is given it. */
+function flatPattern(pattern: unknown): string {
+  return JSON.stringify(pattern, (_, value: unknown) =>
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    ('Fn::Join' in value || 'Ref' in value)
+      ? flat(value)
+      : value,
+  );
+}
