@@ -6,5 +6,9 @@ import { DrillStack } from '../lib/infra/stack.ts';
 const { DRILL_PLANS_DIR = fileURLToPath(new URL('../plans', import.meta.url)) } = process.env;
 
 const app = new App();
-new DrillStack(app, 'RollbackDrills', await preparedDrills(DRILL_PLANS_DIR));
+const stackName: unknown = app.node.tryGetContext('stackName');
+new DrillStack(app, 'RollbackDrills', {
+  ...(await preparedDrills(DRILL_PLANS_DIR)),
+  ...(typeof stackName === 'string' ? { stackName } : {}),
+});
 app.synth();

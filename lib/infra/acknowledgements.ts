@@ -1,6 +1,6 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import { CfnPolicy } from 'aws-cdk-lib/aws-iam';
-import type { Construct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 
 /*
  * What the rules of cdk-nag find in the construct and what is kept all the same, each with its reason. Whoever has these rules
@@ -88,7 +88,12 @@ export function acknowledgeFindings(scope: Construct): void {
   const kept = Object.entries(KEPT_FINDINGS).map(([id, reason]) => ({ id, reason }));
   Validations.of(scope).acknowledge(...kept);
   for (const policy of scope.node.findAll())
-    if (policy instanceof CfnPolicy) Validations.of(policy).acknowledge(...wildcardsOf(policy));
+    if (policy instanceof CfnPolicy) Validations.of(roleOf(policy)).acknowledge(...wildcardsOf(policy));
+}
+
+/** What does not fit into its policy goes into others of the same role, which are not made yet. */
+function roleOf(policy: CfnPolicy): IConstruct {
+  return policy.node.scope?.node.scope ?? policy;
 }
 
 interface Statement {

@@ -22,6 +22,7 @@ export function portions(names: readonly string[], mostCharacters: number): read
   return groups;
 }
 
-function lengthOf(name: string): number {
+/** Of a name in JSON, with its comma. */
+export function lengthOf(name: string): number {
   return name.replaceAll(/\$\{Token\[[^\]]*\]\}/g, RESOLVED).length + AROUND;
 }

@@ -24,6 +24,7 @@ import { type DeployablePlan, deployablePlans } from './plans.ts';
 import { receiptsBucket } from './receipts-bucket.ts';
 import type { ReceiptsLock } from './receipts-lock.ts';
 import { recommendedAlarmsOf } from './recommended-alarms.ts';
+import { checkRoom } from './room.ts';
 import { safetySwitchParameter } from './safety-switch.ts';
 import { schedulerRole } from './scheduler-role.ts';
 import { schedules } from './schedules.ts';
@@ -86,6 +87,7 @@ export class RollbackDrills extends Construct {
     super(scope, id);
     checkStack(this);
     const targets = targetArns(this, plans);
+    checkRoom(targets);
     this.table = recordsTable(this);
     this.receipts = receiptsBucket(this, receiptsLock);
     this.topic = milestonesTopic(this);

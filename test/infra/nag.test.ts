@@ -10,7 +10,12 @@ import {
 } from '../../lib/infra/acknowledgements.ts';
 import { COMPLETE_PLANS } from './complete-plans.ts';
 import { actionsOf, flat, statementsOf, templateOf, withStack } from './fixture.ts';
+import { plan } from './plan.ts';
 
+const MANY_PLANS = Array.from({ length: 25 }, (_, index) => {
+  const service = `service-with-a-long-name-${index}`;
+  return plan({ name: service, target: { ecs: { cluster: 'main', service } } });
+});
 const PACKS = { AwsSolutionsChecks, ServerlessChecks };
 const allowed = Object.values(statementsOf(templateOf(COMPLETE_PLANS)))
   .flat()
@@ -21,6 +26,7 @@ describe.each(Object.entries(PACKS))('the rules of %s', (_, Checks) => {
   test.each([
     ['no plan', []],
     ['plans that ask for everything', COMPLETE_PLANS],
+    ['as many services as there is room for', MANY_PLANS],
   ])('find nothing in a stack with %s that has no reason', (_, plans) => {
     const found = withStack(plans, ({ node }) => {
       const app = node.root as App;
