@@ -31,6 +31,7 @@ export interface Shown {
 
 const WHOLE = 24;
 const HALF = 12;
+const THIRD = 8;
 /** CloudWatch queries at most so many log groups at once. */
 const MOST_GROUPS = 50;
 const period = Duration.minutes(1);
@@ -68,7 +69,7 @@ function progress({ drill, functions }: Shown): readonly IWidget[] {
   return [
     new GraphWidget({
       title: 'Drills',
-      width: HALF,
+      width: THIRD,
       left: [
         drill.metricStarted({ period, label: 'started' }),
         drill.metricSucceeded({ period, label: 'ended with a receipt or a refusal' }),
@@ -77,18 +78,25 @@ function progress({ drill, functions }: Shown): readonly IWidget[] {
         drill.metricAborted({ period, label: 'stopped' }),
       ],
     }),
-    new LogQueryWidget({
-      title: 'Rollback progress',
-      width: HALF,
-      logGroupNames: groups.map(({ logGroup }) => logGroup.logGroupName),
-      queryLines: [
-        'fields @timestamp, drillId, function, response.kind, response.reason',
-        'filter ispresent(drillId)',
-        'sort @timestamp desc',
-        'limit 50',
-      ],
-    }),
+    logged('Rollback progress', groups, [
+      'fields @timestamp, drillId, function, response.kind, response.reason',
+      'filter ispresent(drillId)',
+    ]),
+    logged('Sealed drills and their user impact', groups, [
+      'fields @timestamp, drillId, target, outcome, rehearsalTimerMs, rollbackSpeedMs, userImpactMs',
+      'filter ispresent(outcome)',
+    ]),
   ];
+}
+
+/** The newest first. */
+function logged(title: string, of: readonly Lambda[], queryLines: string[]): IWidget {
+  return new LogQueryWidget({
+    title,
+    width: THIRD,
+    logGroupNames: of.map(({ logGroup }) => logGroup.logGroupName),
+    queryLines: [...queryLines, 'sort @timestamp desc', 'limit 50'],
+  });
 }
 
 function errorRates({ functions }: Shown): IWidget {

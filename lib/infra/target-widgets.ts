@@ -6,16 +6,38 @@ import {
   Metric,
   Stats,
 } from 'aws-cdk-lib/aws-cloudwatch';
+import { targetName } from '../drill/target-name.ts';
 import type { DeployablePlan } from './plans.ts';
 import { serviceOf } from './targets.ts';
 
-const HALF = 12;
+const THIRD = 8;
 const OFF_BASELINE = 1.1;
 const period = Duration.minutes(1);
 
 /** The service of a plan and, where the plan names its load balancer, what users meet there, beside what is usual. */
 export function targetWidgets(plan: DeployablePlan): readonly IWidget[] {
-  return [serviceHealth(plan), ...userImpact(plan)];
+  return [rehearsals(plan), serviceHealth(plan), ...userImpact(plan)];
+}
+
+/** What sealing a receipt tells CloudWatch, by target. */
+function rehearsals(plan: DeployablePlan): IWidget {
+  const target = targetName(plan);
+  const of = (metricName: string, label: string) =>
+    new Metric({
+      namespace: 'RollbackDrills',
+      metricName,
+      dimensionsMap: { target },
+      statistic: Stats.MAXIMUM,
+      label,
+      period: Duration.days(1),
+    });
+  return new GraphWidget({
+    title: `Rehearsed rollbacks: ${target}`,
+    width: THIRD,
+    start: '-P12M',
+    left: [of('rehearsalTimerMs', 'rehearsal timer, milliseconds')],
+    right: [of('passed', 'passed')],
+  });
 }
 
 function serviceHealth(plan: DeployablePlan): IWidget {
@@ -25,7 +47,7 @@ function serviceHealth(plan: DeployablePlan): IWidget {
     new Metric({ namespace: 'AWS/ECS', metricName, dimensionsMap, statistic: Stats.AVERAGE, period });
   return new GraphWidget({
     title: `Service health: ${cluster}/${service}`,
-    width: HALF,
+    width: THIRD,
     left: [of('CPUUtilization'), of('MemoryUtilization')],
   });
 }
@@ -39,7 +61,7 @@ function userImpact({ name, recommendedAlarms }: DeployablePlan): readonly IWidg
   return [
     new GraphWidget({
       title: `User impact: ${name}`,
-      width: HALF,
+      width: THIRD,
       left: [
         of('RequestCount', Stats.SUM, 'requests'),
         of('HTTPCode_Target_5XX_Count', Stats.SUM, 'answered with 5xx'),

@@ -3,6 +3,7 @@ import { digestOf } from '../drill/digest.ts';
 import { type TimeLimits, timeLimits } from '../drill/limits.ts';
 import type { Plan, Validation } from '../drill/plan/plan.ts';
 import { hasCounts } from '../drill/side-effects.ts';
+import { targetName } from '../drill/target-name.ts';
 import type { Ports } from '../ports.ts';
 import { StepInput } from './input.ts';
 import { entered } from './step.ts';
@@ -70,12 +71,6 @@ function checkDigest({ name }: Plan, deployed: string, meant = deployed): void {
   throw new PlanChanged(
     `The deployed plan '${name}' has the digest ${deployed}; the drill was to be of ${meant}. Deploy that plan, or start the drill without a digest.`,
   );
-}
-
-function targetName({ target }: Plan): string {
-  return target.kind === 'ecs'
-    ? `ecs:${target.cluster}/${target.service}`
-    : `codepipeline:${target.pipeline}/${target.stage}`;
 }
 
 function knownBadOf(plan: Plan, requested = plan.knownBad.default): string {

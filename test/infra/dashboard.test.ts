@@ -26,6 +26,7 @@ describe('the dashboard', () => {
     expect(steps).toEqual(expect.arrayContaining([...FUNCTION_NAMES]));
     const groups = titled(widgets, 'Rollback progress')?.query?.match(/SOURCE '/g) ?? [];
     expect(groups).toHaveLength(FUNCTION_NAMES.length);
+    expect(titled(widgets, 'Sealed drills and their user impact')?.query).toContain('userImpactMs');
   });
 
   test('shows the service of each plan, and what users meet beside the baseline where a load balancer tells it', () => {
@@ -38,6 +39,17 @@ describe('the dashboard', () => {
     ]);
     expect(impact?.annotations?.horizontal.map(({ value }) => value)).toEqual([0.275]);
     expect(titled(widgets, 'User impact: pipe')).toBeUndefined();
+  });
+
+  test('shows by target what drills have measured, under the name that their metrics have', () => {
+    const metrics = ['ecs:demo/shop', 'codepipeline:shop-pipe/Deploy'].map((target) =>
+      titled(widgets, `Rehearsed rollbacks: ${target}`)?.metrics?.map((one) => one.slice(0, 4)),
+    );
+    const of = (target: string) => [
+      ['RollbackDrills', 'rehearsalTimerMs', 'target', target],
+      ['RollbackDrills', 'passed', 'target', target],
+    ];
+    expect(metrics).toEqual([of('ecs:demo/shop'), of('codepipeline:shop-pipe/Deploy')]);
   });
 
   test('shows every alarm of the stack and of its plans', () => {
