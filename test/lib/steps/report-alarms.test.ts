@@ -45,7 +45,9 @@ function event(alarmName: string, atMs: number, value: 'ALARM' | 'OK' = 'ALARM')
 describe('an alarm is no trigger', () => {
   test('of a drill that does not name it', async () => {
     const rig = await awaiting();
-    expect(await observeEvent(rig.ports, event('another', rig.clock.now()))).toMatchObject({ observed: false });
+    expect(await observeEvent(rig.ports, event('another', rig.clock.now()))).toMatchObject({
+      observed: false,
+    });
     expect(rig.told('AwaitTrigger')).toBeUndefined();
   });
 
