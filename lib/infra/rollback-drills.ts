@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Stack, Token } from 'aws-cdk-lib';
+import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import type { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -88,6 +88,7 @@ export class RollbackDrills extends Construct {
     checkStack(this);
     const targets = targetArns(this, plans);
     checkRoom(targets);
+    if (plans.length === 0) warnOfNoPlan(this);
     this.table = recordsTable(this);
     this.receipts = receiptsBucket(this, receiptsLock);
     this.topic = milestonesTopic(this);
@@ -111,6 +112,14 @@ export class RollbackDrills extends Construct {
     this.dashboard = drillDashboard(this, { plans, drill, functions, alarms, alarmsOfPlans });
     acknowledgeFindings(this);
   }
+}
+
+/** Somebody who deploys this may wonder why no drill can be started. */
+function warnOfNoPlan(drills: RollbackDrills): void {
+  Annotations.of(drills).addWarningV2(
+    'rollback-drills:no-plan',
+    'No plan is deployed, so that no drill can be started. Plans whose environment is `sandbox` are never deployed: give a plan another environment, and name its folder (DRILL_PLANS_DIR).',
+  );
 }
 
 /** Names of functions have at most 64 characters. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { App, NestedStack, Stack } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RollbackDrills } from '../../lib/infra/rollback-drills.ts';
@@ -87,6 +88,14 @@ describe('drills in a stack of others', () => {
     expect(() => inStack((_, make, app) => make(new Stack(app, 'Long', { stackName }), 'Drills'))).toThrow(
       `has ${stackName.length} characters; at most 43 are allowed`,
     );
+  });
+
+  test('are not left without a plan unnoticed', () => {
+    const warnings = inStack((stack, make) => {
+      make(stack, 'Drills');
+      return Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('No plan is deployed'));
+    });
+    expect(warnings).toHaveLength(1);
   });
 
   test('stop at the safety switch that they are told of, and make none', () => {
