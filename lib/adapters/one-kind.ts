@@ -1,6 +1,6 @@
 import type { ValidationOf } from '../drill/plan/plan.ts';
 import type { ValidationKind } from '../drill/validation.ts';
-import type { Validator } from '../ports.ts';
+import type { Validator } from '../ports/validations.ts';
 
 /** The validator of one kind, for the function that is invoked for no other. */
 export function oneKind<Kind extends ValidationKind>(kind: Kind, validator: Validator<Kind>): Validator {

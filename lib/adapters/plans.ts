@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plan } from '../drill/plan/plan.ts';
-import type { Plans } from '../ports.ts';
+import type { Plans } from '../ports/drills.ts';
 
 /** Plans that were parsed and validated when they were deployed, beside the function's code. */
 export function deployedPlans(directory: string): Plans {

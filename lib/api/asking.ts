@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { LONGEST_REASON } from '../drill/people/people.ts';
 import { DurationError, parseDuration } from '../drill/plan/duration.ts';
 import { asOfFrom, TimeError } from '../drill/statistics/as-of.ts';
-import type { PageAsked } from '../ports.ts';
+import type { PageAsked } from '../ports/receipts.ts';
 import { cursorOf, positionIn } from './cursor.ts';
 import { invalid, type Read } from './fields.ts';
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { starterOf, type Vouched } from '../drill/people/identity.ts';
-import type { Drill } from '../ports.ts';
+import type { Drill } from '../ports/drills.ts';
 import { abort } from '../steps/abort.ts';
 import { approve } from '../steps/approve.ts';
 import { decide } from '../steps/decide.ts';

@@ -1,6 +1,10 @@
 import * as v from 'valibot';
 import type { Vouched } from '../drill/people/identity.ts';
-import type { DrillIndex, DrillStarts, PathReader, Ports, Receipts, StatisticsStore } from '../ports.ts';
+import type { DrillStarts } from '../ports/drills.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { DrillIndex, Receipts } from '../ports/receipts.ts';
+import type { StatisticsStore } from '../ports/statistics.ts';
+import type { PathReader } from '../ports/target.ts';
 import { chosen } from './accept.ts';
 import type { Request } from './event.ts';
 import { type Fields, fields, invalid, read, readBody, readQuery } from './fields.ts';

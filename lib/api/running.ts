@@ -1,5 +1,5 @@
 import type { Identity, Vouched } from '../drill/people/identity.ts';
-import type { Drill } from '../ports.ts';
+import type { Drill } from '../ports/drills.ts';
 import { findDrill } from '../steps/answers/drill.ts';
 import { type Problem, problem } from './problem.ts';
 import type { ApiPorts } from './route.ts';

@@ -1,6 +1,6 @@
 import { iso } from '../drill/clock.ts';
 import { CLEAN_DRILLS_TO_GRADUATE } from '../drill/statistics/definitions.ts';
-import type { KeptStatistics } from '../ports.ts';
+import type { KeptStatistics } from '../ports/statistics.ts';
 import { readinessPage } from '../steps/answers/readiness.ts';
 import { statisticsOf } from '../steps/answers/statistics.ts';
 import { AsOf, nextOf, PAGE, pageAsked } from './asking.ts';

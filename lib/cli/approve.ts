@@ -1,6 +1,6 @@
 import { clock, journal, waits } from '../adapters/aws/wiring.ts';
 import { lastHealthyOf, lastOf } from '../drill/journal.ts';
-import type { Drill } from '../ports.ts';
+import type { Drill } from '../ports/drills.ts';
 import { safe } from '../report/text.ts';
 import { approve as approveDrill } from '../steps/approve.ts';
 import { tellAnswer } from './answer.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { journal, waits } from '../adapters/aws/wiring.ts';
-import type { Abort } from '../ports.ts';
+import type { Abort } from '../ports/drills.ts';
 import { abort as abortDrill } from '../steps/abort.ts';
 import type { CliContext } from './command.ts';
 

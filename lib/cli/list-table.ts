@@ -1,5 +1,5 @@
 import type { Outcome } from '../drill/outcome.ts';
-import type { ListedDrill } from '../ports.ts';
+import type { ListedDrill } from '../ports/receipts.ts';
 import { duration } from '../report/duration.ts';
 import { fitted, type Output, type Paint, padded, paintOn, safe, widthOf } from '../report/text.ts';
 import { bar } from './plots.ts';

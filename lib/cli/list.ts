@@ -1,5 +1,5 @@
 import { drillList } from '../adapters/aws/listing.ts';
-import type { ListedDrill } from '../ports.ts';
+import type { ListedDrill } from '../ports/receipts.ts';
 import { json } from '../report/json.ts';
 import { type Output, safe } from '../report/text.ts';
 import { type CliArguments, type Command, EXIT, UsageError } from './command.ts';

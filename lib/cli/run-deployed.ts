@@ -4,7 +4,7 @@ import { EXIT_CODES } from '../drill/outcome.ts';
 import type { Plan } from '../drill/plan/plan.ts';
 import type { DrillRecord } from '../drill/record.ts';
 import type { Receipt } from '../drill/seal.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
 import { json as inert } from '../report/json.ts';
 import { safe } from '../report/text.ts';
 import type { DrillNow } from '../steps/answers/drill.ts';

@@ -1,5 +1,5 @@
 import { journal, receipts } from '../adapters/aws/wiring.ts';
-import type { Drill } from '../ports.ts';
+import type { Drill } from '../ports/drills.ts';
 import { safe } from '../report/text.ts';
 import { type CliContext, UsageError } from './command.ts';
 import { idNamed } from './drill-name.ts';

@@ -1,7 +1,7 @@
 import { journal, receipts } from '../adapters/aws/wiring.ts';
 import type { DrillRecord } from '../drill/record.ts';
 import type { Receipt } from '../drill/seal.ts';
-import type { Drill } from '../ports.ts';
+import type { Drill } from '../ports/drills.ts';
 import { html } from '../report/html.ts';
 import { json } from '../report/json.ts';
 import { markdown } from '../report/markdown.ts';

@@ -4,7 +4,7 @@ import { deployedPlans } from '../adapters/plans.ts';
 import type { Answer, Window } from '../drill/statistics/answer.ts';
 import { asOfFrom, sinceFrom, TimeError } from '../drill/statistics/as-of.ts';
 import { DEFINITIONS } from '../drill/statistics/definitions.ts';
-import type { PathReader } from '../ports.ts';
+import type { PathReader } from '../ports/target.ts';
 import { json } from '../report/json.ts';
 import { safe } from '../report/text.ts';
 import { MOST_DRILLS_IN_WINDOW, statisticsOf, statisticsOfWindow } from '../steps/answers/statistics.ts';

@@ -1,4 +1,4 @@
-import type { Drill } from '../ports.ts';
+import type { Drill } from '../ports/drills.ts';
 import { type Output, paintOn } from '../report/text.ts';
 import type { Timeline } from './timeline.ts';
 import { liveLines } from './timeline-rows.ts';

@@ -1,5 +1,5 @@
 import { type Entry, entriesOf } from '../drill/journal.ts';
-import type { Drill } from '../ports.ts';
+import type { Drill } from '../ports/drills.ts';
 import { elapsed } from '../report/duration.ts';
 import { type Output, type Paint, padded, paintOn, safe } from '../report/text.ts';
 import { expectationOf, type Note, noteOf, timeIn } from './journal-notes.ts';

@@ -1,4 +1,4 @@
-import type { Drill } from '../ports.ts';
+import type { Drill } from '../ports/drills.ts';
 import type { Output } from '../report/text.ts';
 import { liveTimeline } from './timeline-live.ts';
 import { plainTimeline } from './timeline-plain.ts';

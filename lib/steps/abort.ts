@@ -1,6 +1,7 @@
 import { lastOf } from '../drill/journal.ts';
 import { LONGEST_REASON } from '../drill/people/people.ts';
-import type { Abort, Ports } from '../ports.ts';
+import type { Abort } from '../ports/drills.ts';
+import type { Ports } from '../ports/ports.ts';
 import { settleApprovals } from './settle-approvals.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { Sample } from '../drill/witness/sample.ts';
-import type { Series } from '../ports.ts';
+import type { Series } from '../ports/witness.ts';
 
 /** A witness that is still alive may write as well: the next chunk after its newest is tried this often. */
 const ATTEMPTS = 10;

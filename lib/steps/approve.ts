@@ -2,7 +2,8 @@ import { iso } from '../drill/clock.ts';
 import { type Approval, type Entry, entriesOf, lastOf } from '../drill/journal.ts';
 import { type ApprovalRequest, approvalsIn, judgeApproval } from '../drill/people/approval.ts';
 import { LONGEST_REASON } from '../drill/people/people.ts';
-import type { Drill, Ports } from '../ports.ts';
+import type { Drill } from '../ports/drills.ts';
+import type { Ports } from '../ports/ports.ts';
 import { settleApprovals } from './settle-approvals.ts';
 
 type ApprovePorts = Pick<Ports, 'clock' | 'journal' | 'waits'>;

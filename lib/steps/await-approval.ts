@@ -1,6 +1,7 @@
 import { approvalsAsked } from '../drill/people/approval.ts';
 import { formatDuration } from '../drill/plan/duration.ts';
-import type { Drill, Ports } from '../ports.ts';
+import type { Drill } from '../ports/drills.ts';
+import type { Ports } from '../ports/ports.ts';
 import type { WaitInput } from './input.ts';
 import { settleApprovals } from './settle-approvals.ts';
 import { enter } from './step.ts';

@@ -1,6 +1,8 @@
 import { type Entry, lastOf } from '../drill/journal.ts';
 import { decisionWait, openUntil } from '../drill/people/decision.ts';
-import type { Drill, Ports, TargetFor } from '../ports.ts';
+import type { Drill } from '../ports/drills.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { TargetFor } from '../ports/target.ts';
 import type { WaitInput } from './input.ts';
 import { reportTarget } from './report-target.ts';
 import { enter } from './step.ts';

@@ -1,4 +1,4 @@
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../ports/ports.ts';
 import type { WaitInput } from './input.ts';
 import { reportTarget, restoredWait } from './report-target.ts';
 import { enter } from './step.ts';

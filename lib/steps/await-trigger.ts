@@ -1,4 +1,5 @@
-import type { Ports, TargetFor } from '../ports.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { TargetFor } from '../ports/target.ts';
 import type { WaitInput } from './input.ts';
 import { readTriggerAlarms, reportAlarms } from './report-alarms.ts';
 import { reportTarget } from './report-target.ts';

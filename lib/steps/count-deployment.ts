@@ -1,6 +1,7 @@
 import { lastOf } from '../drill/journal.ts';
 import { isInDrill } from '../drill/statistics/production.ts';
-import type { KeptStatistics, Ports, ProductionEvent } from '../ports.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { KeptStatistics, ProductionEvent } from '../ports/statistics.ts';
 
 type CountPorts = Pick<Ports, 'journal' | 'locks' | 'statistics'>;
 

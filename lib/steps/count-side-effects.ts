@@ -3,7 +3,8 @@ import { iso } from '../drill/clock.ts';
 import { rollbacksOf } from '../drill/journal.ts';
 import type { CountSource, Plan } from '../drill/plan/plan.ts';
 import { type BadWindow, badWindow, type Counted } from '../drill/side-effects.ts';
-import type { Counters, Ports } from '../ports.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { Counters } from '../ports/validations.ts';
 import { type Decision, StepInput } from './input.ts';
 import { Fenced } from './run-validation.ts';
 

@@ -2,7 +2,7 @@ import { iso } from '../drill/clock.ts';
 import type { Entry } from '../drill/journal.ts';
 import { WITNESS_SILENCE_MS } from '../drill/limits.ts';
 import { type Answer, answerTo, type Heard } from '../drill/people/decision.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../ports/ports.ts';
 import { type Decision, isTimeLimit, isUndetected, type StepInput } from './input.ts';
 import { arrive } from './step.ts';
 

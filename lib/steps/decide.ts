@@ -3,7 +3,8 @@ import { type Entry, entriesOf, lastOf } from '../drill/journal.ts';
 import { decisionWait, judgeWord, openUntil, type Word } from '../drill/people/decision.ts';
 import type { Identity } from '../drill/people/identity.ts';
 import { LONGEST_REASON } from '../drill/people/people.ts';
-import type { Drill, Ports } from '../ports.ts';
+import type { Drill } from '../ports/drills.ts';
+import type { Ports } from '../ports/ports.ts';
 
 type DecidePorts = Pick<Ports, 'clock' | 'journal' | 'waits'>;
 

@@ -1,6 +1,8 @@
 import { iso } from '../drill/clock.ts';
 import { type Captured, entriesOf, lastOf } from '../drill/journal.ts';
-import type { Deployment, Drill, Ports } from '../ports.ts';
+import type { Drill } from '../ports/drills.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { Deployment } from '../ports/target.ts';
 import type { Decision, StepInput } from './input.ts';
 import { knownBadOf } from './known-bad.ts';
 import { enter } from './step.ts';

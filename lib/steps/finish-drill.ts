@@ -2,7 +2,7 @@ import { entriesOf, lastOf, sinceVoided, standingValidations } from '../drill/jo
 import { standingRestored } from '../drill/receipt.ts';
 import { hasCounts } from '../drill/side-effects.ts';
 import { isJudgedAtSealing } from '../drill/validation.ts';
-import type { Drill } from '../ports.ts';
+import type { Drill } from '../ports/drills.ts';
 import { checkTime } from './out-of-time.ts';
 import { type RestorePorts, reread, restore, undoLeft } from './restore-target.ts';
 import { withFailedPath } from './roll-back.ts';

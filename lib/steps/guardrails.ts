@@ -26,7 +26,9 @@ import {
   timeWindow,
 } from '../drill/guardrails/time.ts';
 import type { Entry } from '../drill/journal.ts';
-import type { Drill, Ports, Recheck } from '../ports.ts';
+import type { Drill } from '../ports/drills.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { Recheck } from '../ports/target.ts';
 import { limited } from './limited.ts';
 import { alarmsOfTriggers } from './report-alarms.ts';
 

@@ -1,6 +1,7 @@
 import { entriesOf } from '../drill/journal.ts';
 import { decisionWaitsSignalled } from '../drill/people/decision.ts';
-import type { Drill, Ports } from '../ports.ts';
+import type { Drill } from '../ports/drills.ts';
+import type { Ports } from '../ports/ports.ts';
 
 /** Whoever reported a trigger, or decided, may have died between storing it and sending it: it is sent again. */
 export async function hearAgain(

@@ -1,6 +1,6 @@
 import type { KnownBad } from '../drill/plan/plan.ts';
 import type { PlanFacts } from '../drill/receipt.ts';
-import type { Drill } from '../ports.ts';
+import type { Drill } from '../ports/drills.ts';
 
 /** The known-bad release that this drill deploys. */
 export function knownBadOf({ opened, plan }: Pick<Drill, 'opened' | 'plan'>): KnownBad {

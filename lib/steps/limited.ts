@@ -1,4 +1,4 @@
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
 
 class TimeLimitExceeded extends Error {
   override readonly name = 'TimeLimitExceeded';

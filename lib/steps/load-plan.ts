@@ -4,7 +4,7 @@ import { type TimeLimits, timeLimits } from '../drill/limits.ts';
 import type { Plan, Validation } from '../drill/plan/plan.ts';
 import { hasCounts } from '../drill/side-effects.ts';
 import { targetName } from '../drill/target-name.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../ports/ports.ts';
 import { StepInput } from './input.ts';
 import { entered } from './step.ts';
 

@@ -1,7 +1,11 @@
 import { fenceOf, fenceText } from '../drill/fence.ts';
 import { type Entry, lastOf } from '../drill/journal.ts';
 import { LEASE_MS } from '../drill/limits.ts';
-import type { Drill, HeldLock, LockAttempt, Ports, Receipts, TargetFor } from '../ports.ts';
+import type { Drill } from '../ports/drills.ts';
+import type { HeldLock, LockAttempt } from '../ports/locks.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { Receipts } from '../ports/receipts.ts';
+import type { TargetFor } from '../ports/target.ts';
 import type { Decision, StepInput } from './input.ts';
 import { enter } from './step.ts';
 

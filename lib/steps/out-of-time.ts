@@ -1,4 +1,4 @@
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
 
 /** A function that may run for so long only, and a drill that takes longer. */
 export interface TimeLimit {

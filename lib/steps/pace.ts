@@ -1,4 +1,4 @@
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
 
 /** Runs at a fixed pace, never two at once, until the signal. */
 export async function every(

@@ -1,6 +1,7 @@
 import { iso } from '../drill/clock.ts';
 import { type Entry, lastOf } from '../drill/journal.ts';
-import type { Drill, Ports } from '../ports.ts';
+import type { Drill } from '../ports/drills.ts';
+import type { Ports } from '../ports/ports.ts';
 import { patiently } from './patiently.ts';
 
 export interface Page {

@@ -1,4 +1,4 @@
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
 
 /** No later try changes these. */
 const FINAL: ReadonlySet<string> = new Set(['FenceRaised', 'DrillNotFound', 'OutOfTime']);

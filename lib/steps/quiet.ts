@@ -1,7 +1,7 @@
 import { lastHealthyOf } from '../drill/journal.ts';
 import { standingRestored } from '../drill/receipt.ts';
 import { isGreen, type Sample } from '../drill/witness/sample.ts';
-import type { Drill } from '../ports.ts';
+import type { Drill } from '../ports/drills.ts';
 
 /** A short quiet period is looked at this often too. */
 const LEAST_LOOKS = 8;

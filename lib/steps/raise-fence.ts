@@ -1,6 +1,7 @@
 import { entriesOf, lastOf } from '../drill/journal.ts';
 import { LEASE_MS } from '../drill/limits.ts';
-import type { Drill, Ports } from '../ports.ts';
+import type { Drill } from '../ports/drills.ts';
+import type { Ports } from '../ports/ports.ts';
 
 /**
  * Takes the drill over: from then on its old executor can record nothing, and so does nothing. A drill that was never

@@ -2,7 +2,8 @@ import { canonicalJson } from '../drill/digest.ts';
 import type { Receipt } from '../drill/seal.ts';
 import { noStatistics, type Statistics, statisticsAfter } from '../drill/statistics/statistics.ts';
 import { type Difference, verify } from '../drill/verify.ts';
-import type { DrillHistory, StatisticsStore } from '../ports.ts';
+import type { DrillHistory } from '../ports/receipts.ts';
+import type { StatisticsStore } from '../ports/statistics.ts';
 
 export interface RebuildPorts {
   readonly statistics: StatisticsStore;

@@ -1,4 +1,4 @@
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../ports/ports.ts';
 
 /** The longest that an action which restores waits for its record. */
 const LIMIT_MS = 2_000;

@@ -1,4 +1,4 @@
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../ports/ports.ts';
 import { targetContext } from './target-context.ts';
 
 /** Reads what a step reads before it acts, so that connections and code are warm when it has to be quick. */

@@ -2,7 +2,8 @@ import type { Alarm } from '../drill/guardrails/surroundings.ts';
 import { type Entry, markTime } from '../drill/journal.ts';
 import type { Plan } from '../drill/plan/plan.ts';
 import { firedByAlarms } from '../drill/witness/fired.ts';
-import type { Drill, Ports } from '../ports.ts';
+import type { Drill } from '../ports/drills.ts';
+import type { Ports } from '../ports/ports.ts';
 import { limited } from './limited.ts';
 import { AFTER_DEPLOYMENT, reportTriggers } from './report-triggers.ts';
 

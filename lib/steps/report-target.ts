@@ -3,7 +3,8 @@ import { rollsTheDeploymentBack } from '../drill/path.ts';
 import { decisionWait } from '../drill/people/decision.ts';
 import type { TargetState } from '../drill/target.ts';
 import { firedByTarget } from '../drill/witness/fired.ts';
-import type { Drill, Ports } from '../ports.ts';
+import type { Drill } from '../ports/drills.ts';
+import type { Ports } from '../ports/ports.ts';
 import { reportTriggers } from './report-triggers.ts';
 import { stabiliseWait } from './stabilise.ts';
 

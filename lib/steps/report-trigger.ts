@@ -3,7 +3,8 @@ import { entriesOf, lastOf } from '../drill/journal.ts';
 import type { Identity } from '../drill/people/identity.ts';
 import { LONGEST_REASON } from '../drill/people/people.ts';
 import { anyOf } from '../drill/plan/message.ts';
-import type { Drill, Ports } from '../ports.ts';
+import type { Drill } from '../ports/drills.ts';
+import type { Ports } from '../ports/ports.ts';
 import { AFTER_DEPLOYMENT, reportTriggers } from './report-triggers.ts';
 
 type ReportPorts = Pick<Ports, 'announcer' | 'clock' | 'journal' | 'waits'>;

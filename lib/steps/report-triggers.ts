@@ -1,7 +1,8 @@
 import { type Entry, entriesOf } from '../drill/journal.ts';
 import type { Phase } from '../drill/states.ts';
 import type { ObservedTrigger } from '../drill/trigger.ts';
-import type { Drill, Ports } from '../ports.ts';
+import type { Drill } from '../ports/drills.ts';
+import type { Ports } from '../ports/ports.ts';
 
 /** Phases in which a trigger says something. */
 export const AFTER_DEPLOYMENT: ReadonlySet<Phase> = new Set([

@@ -2,7 +2,9 @@ import * as v from 'valibot';
 import { iso } from '../drill/clock.ts';
 import { rollbacksOf } from '../drill/journal.ts';
 import type { Validation } from '../drill/plan/plan.ts';
-import type { Drill, Ports, Validator } from '../ports.ts';
+import type { Drill } from '../ports/drills.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { Validator } from '../ports/validations.ts';
 import { type Decision, StepInput } from './input.ts';
 import { entered, visitsOf } from './step.ts';
 

@@ -1,6 +1,7 @@
 import type { Entry } from '../drill/journal.ts';
 import { sufficient } from '../drill/people/approval.ts';
-import type { Drill, Ports } from '../ports.ts';
+import type { Drill } from '../ports/drills.ts';
+import type { Ports } from '../ports/ports.ts';
 
 /**
  * Ends the wait for approvals when there are enough of them, or when the drill was aborted. Whoever reads the journal while

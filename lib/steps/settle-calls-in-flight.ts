@@ -2,7 +2,7 @@ import { iso } from '../drill/clock.ts';
 import { entriesOf, lastOf, unansweredCall } from '../drill/journal.ts';
 import { ACTING_TIMEOUT_MS } from '../drill/limits.ts';
 import { standingRestored } from '../drill/receipt.ts';
-import type { Drill } from '../ports.ts';
+import type { Drill } from '../ports/drills.ts';
 import { patiently } from './patiently.ts';
 import { knownBadFound, type RestorePorts, reread, voidRestoration } from './restore-target.ts';
 import { targetContext } from './target-context.ts';

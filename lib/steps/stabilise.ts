@@ -1,5 +1,6 @@
 import { rollbacksOf } from '../drill/journal.ts';
-import type { Drill, Ports } from '../ports.ts';
+import type { Drill } from '../ports/drills.ts';
+import type { Ports } from '../ports/ports.ts';
 import type { WaitInput } from './input.ts';
 import { enter } from './step.ts';
 

@@ -3,7 +3,8 @@ import { drillIdAt } from '../drill/drill-id.ts';
 import { missedSchedule } from '../drill/guardrails/time.ts';
 import { STARTED_BY_SCHEDULE } from '../drill/people/identity.ts';
 import type { Plan } from '../drill/plan/plan.ts';
-import type { DrillStarts, Ports } from '../ports.ts';
+import type { DrillStarts } from '../ports/drills.ts';
+import type { Ports } from '../ports/ports.ts';
 
 /** What a schedule sends: the name of its plan, and the time that it has fired for, not the time at which it is delivered. */
 export const StartDrillInput = v.object({

@@ -1,7 +1,8 @@
 import { type Entry, type EntryOf, entriesOf, lastOf } from '../drill/journal.ts';
 import { silence } from '../drill/people/approval.ts';
 import type { StateName } from '../drill/states.ts';
-import type { Drill, Ports } from '../ports.ts';
+import type { Drill } from '../ports/drills.ts';
+import type { Ports } from '../ports/ports.ts';
 import { isTimeLimit, type StepInput } from './input.ts';
 
 /** The entry that a state was entered; its next visit is another attempt. */

@@ -1,5 +1,6 @@
 import { type Captured, lastOf, rollbacksOf } from '../drill/journal.ts';
-import type { Drill, TargetContext } from '../ports.ts';
+import type { Drill } from '../ports/drills.ts';
+import type { TargetContext } from '../ports/target.ts';
 import { knownBadOf } from './known-bad.ts';
 
 /** What the target's adapter must know to tell the releases apart. */

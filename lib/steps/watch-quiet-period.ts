@@ -5,7 +5,7 @@ import { standingRestored } from '../drill/receipt.ts';
 import { longestGapMs } from '../drill/witness/gaps.ts';
 import { type Sample, worthKeeping } from '../drill/witness/sample.ts';
 import { type Stability, stability } from '../drill/witness/stability.ts';
-import type { Drill } from '../ports.ts';
+import type { Drill } from '../ports/drills.ts';
 import { knownBadIdentity } from './known-bad.ts';
 import { checkTime } from './out-of-time.ts';
 import type { RestorePorts } from './restore-target.ts';

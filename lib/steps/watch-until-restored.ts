@@ -4,7 +4,7 @@ import { greensNeeded } from '../drill/limits.ts';
 import type { TargetState } from '../drill/target.ts';
 import { type Restoration, restoration } from '../drill/witness/restoration.ts';
 import { type Sample, worthKeeping } from '../drill/witness/sample.ts';
-import type { Drill } from '../ports.ts';
+import type { Drill } from '../ports/drills.ts';
 import { checkTime } from './out-of-time.ts';
 import type { RestorePorts } from './restore-target.ts';
 import { targetContext } from './target-context.ts';

@@ -1,5 +1,6 @@
 import { LEASE_MS, RENEW_LEASE_EVERY_MS } from '../drill/limits.ts';
-import type { Holder, Ports } from '../ports.ts';
+import type { Holder } from '../ports/drills.ts';
+import type { Ports } from '../ports/ports.ts';
 
 /** Keeps the lease while somebody works on the drill. Who has lost it learns that from the next record. */
 export async function whileRenewing<Result>(

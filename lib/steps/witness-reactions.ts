@@ -19,7 +19,7 @@ import { restoration } from '../drill/witness/restoration.ts';
 import { firstBadServing } from '../drill/witness/serving.ts';
 import { stability } from '../drill/witness/stability.ts';
 import { steadyState } from '../drill/witness/steady-state.ts';
-import type { Signal } from '../ports.ts';
+import type { Signal } from '../ports/waits.ts';
 import { hearAgain } from './hear-again.ts';
 import { knownBadIdentity } from './known-bad.ts';
 import { restoredWait } from './report-target.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ListedDrill } from '../../lib/ports.ts';
+import type { ListedDrill } from '../../lib/ports/receipts.ts';
 import { newTarget, observerOf, recordOf, unsealed } from './drills.ts';
 import type { World } from './world.ts';
 import { WORLDS } from './worlds.ts';

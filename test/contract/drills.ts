@@ -2,7 +2,7 @@ import { iso } from '../../lib/drill/clock.ts';
 import type { Entry, Opened } from '../../lib/drill/journal.ts';
 import { receiptFrom, type UnsealedReceipt } from '../../lib/drill/receipt.ts';
 import type { DrillRecord } from '../../lib/drill/record.ts';
-import type { Holder, Journal } from '../../lib/ports.ts';
+import type { Holder, Journal } from '../../lib/ports/drills.ts';
 import { planWith } from '../fixtures/plan.ts';
 import { goodDrill, PLAN } from '../lib/drill/fixtures/journal.ts';
 

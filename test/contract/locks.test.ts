@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { HeldLock } from '../../lib/ports.ts';
+import type { HeldLock } from '../../lib/ports/locks.ts';
 import { nameOf, newTarget, observerOf } from './drills.ts';
 import type { World } from './world.ts';
 import { WORLDS } from './worlds.ts';

@@ -1,4 +1,4 @@
-import type { Signal } from '../../lib/ports.ts';
+import type { Signal } from '../../lib/ports/waits.ts';
 import { memoryStores } from '../fixtures/memory/stores.ts';
 import { movableClock, type World } from './world.ts';
 

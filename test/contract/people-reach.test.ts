@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as clients from '../../lib/adapters/aws/clients.ts';
-import type { Ports } from '../../lib/ports.ts';
+import type { Ports } from '../../lib/ports/ports.ts';
 import { COMPLAINTS, planAsking } from '../fixtures/people.ts';
 import { drillAt, type Rig } from '../fixtures/rig.ts';
 import { apiOf } from '../lib/api/fixtures/api.ts';

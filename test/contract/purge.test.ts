@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import * as clients from '../../lib/adapters/aws/clients.ts';
 import { cloudFrontPurge } from '../../lib/adapters/aws/cloudfront-purge.ts';
 import { httpPurge } from '../../lib/adapters/http/purge.ts';
-import type { Purged } from '../../lib/ports.ts';
+import type { Purged } from '../../lib/ports/validations.ts';
 import { startGateway } from '../../sandbox/aws/gateway.ts';
 import { startCloudFront } from '../../sandbox/cloudfront/service.ts';
 import { environmentFor } from '../../sandbox/stores.ts';

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import * as clients from '../../lib/adapters/aws/clients.ts';
 import { awsSecrets } from '../../lib/adapters/aws/secrets.ts';
 import type { SecretReference } from '../../lib/drill/plan/secret.ts';
-import type { Secrets } from '../../lib/ports.ts';
+import type { Secrets } from '../../lib/ports/validations.ts';
 import { startGateway } from '../../sandbox/aws/gateway.ts';
 import { startSecretsManager } from '../../sandbox/secretsmanager/service.ts';
 import { startSsm } from '../../sandbox/ssm/service.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { iso } from '../../lib/drill/clock.ts';
 import { noStatistics, statisticsOfAll } from '../../lib/drill/statistics/statistics.ts';
-import type { KeptStatistics } from '../../lib/ports.ts';
+import type { KeptStatistics } from '../../lib/ports/statistics.ts';
 import { newTarget, observerOf, recordOf, unsealed } from './drills.ts';
 import type { World } from './world.ts';
 import { WORLDS } from './worlds.ts';

@@ -10,7 +10,7 @@ import * as clients from '../../lib/adapters/aws/clients.ts';
 import * as wiring from '../../lib/adapters/aws/wiring.ts';
 import type { Alarm } from '../../lib/drill/guardrails/surroundings.ts';
 import type { CalendarState } from '../../lib/drill/guardrails/time.ts';
-import type { Alarms, Calendars, Channels, Images, SafetySwitch } from '../../lib/ports.ts';
+import type { Alarms, Calendars, Channels, Images, SafetySwitch } from '../../lib/ports/guardrails.ts';
 import { startGateway } from '../../sandbox/aws/gateway.ts';
 import { startCloudWatch } from '../../sandbox/cloudwatch/service.ts';
 import { startEcr } from '../../sandbox/ecr/service.ts';

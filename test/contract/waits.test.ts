@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { Holder, Signal } from '../../lib/ports.ts';
+import type { Holder } from '../../lib/ports/drills.ts';
+import type { Signal } from '../../lib/ports/waits.ts';
 import { counted, nameOf, note, observerOf } from './drills.ts';
 import type { Waiting, World } from './world.ts';
 import { WORLDS } from './worlds.ts';

@@ -1,16 +1,9 @@
-import type {
-  Deadline,
-  DrillIndex,
-  Executions,
-  Journal,
-  Locks,
-  Receipts,
-  Series,
-  Signal,
-  StatisticsStore,
-  Waits,
-  WitnessRuns,
-} from '../../lib/ports.ts';
+import type { Journal } from '../../lib/ports/drills.ts';
+import type { Locks } from '../../lib/ports/locks.ts';
+import type { DrillIndex, Receipts } from '../../lib/ports/receipts.ts';
+import type { StatisticsStore } from '../../lib/ports/statistics.ts';
+import type { Deadline, Executions, Signal, Waits } from '../../lib/ports/waits.ts';
+import type { Series, WitnessRuns } from '../../lib/ports/witness.ts';
 
 /** The ports with state, and what is behind them as somebody else would see it. */
 export interface World {

@@ -1,6 +1,8 @@
 import type { Outcome } from '../../lib/drill/outcome.ts';
 import type { Plan } from '../../lib/drill/plan/plan.ts';
-import type { Clock, Ports, Target } from '../../lib/ports.ts';
+import type { Clock } from '../../lib/ports/clock.ts';
+import type { Ports } from '../../lib/ports/ports.ts';
+import type { Target } from '../../lib/ports/target.ts';
 import { armWatchdog } from '../../lib/steps/arm-watchdog.ts';
 import { awaitApproval } from '../../lib/steps/await-approval.ts';
 import { awaitDecision } from '../../lib/steps/await-decision.ts';

@@ -1,5 +1,5 @@
 import jsonata from 'jsonata';
-import type { Clock } from '../../lib/ports.ts';
+import type { Clock } from '../../lib/ports/clock.ts';
 import type { Tokens } from '../fixtures/memory/waits.ts';
 import type { Machine, Retrier, State } from './definitions.ts';
 import { waits } from './lint.ts';

@@ -17,7 +17,7 @@ import { cloudWatch, ecs, scheduler, sfn, ssm } from '../../lib/adapters/aws/cli
 import { startDrill } from '../../lib/adapters/aws/executions.ts';
 import { deployResources } from '../../lib/cli/deployment.ts';
 import { ARNS } from '../../lib/cli/settings.ts';
-import type { DrillRequest } from '../../lib/ports.ts';
+import type { DrillRequest } from '../../lib/ports/drills.ts';
 import { FAILED_ORDERS, TARGET_GROUP } from './aws/shop.ts';
 import { ALARM, CALENDAR, TRIGGER_ALARM } from './plan.ts';
 import { HEALTHY, SERVICE } from './shop-account.ts';

@@ -1,7 +1,7 @@
 import { type CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { iso } from '../../drill/clock.ts';
 import type { Alarm } from '../../drill/guardrails/surroundings.ts';
-import type { Alarms } from '../../ports.ts';
+import type { Alarms } from '../../ports/guardrails.ts';
 
 /** CloudWatch takes at most this many names in one call, and answers as many at once. */
 const MOST_NAMES = 100;

@@ -1,5 +1,5 @@
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
-import type { Announcer } from '../../ports.ts';
+import type { Announcer } from '../../ports/people.ts';
 
 /** SNS takes 256 KB; no character has more than four bytes. */
 const MOST_CHARACTERS = 60_000;

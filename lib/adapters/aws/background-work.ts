@@ -7,7 +7,8 @@ import {
   type ComparedQueue,
   type QueueCounts,
 } from '../../drill/validations/background-work.ts';
-import type { Clock, Metrics, Validator } from '../../ports.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Metrics, Validator } from '../../ports/validations.ts';
 
 type Queue = ValidationOf<'background-work'>['queues'][number];
 

@@ -1,5 +1,5 @@
 import { GetCalendarStateCommand, type SSMClient } from '@aws-sdk/client-ssm';
-import type { Calendars } from '../../ports.ts';
+import type { Calendars } from '../../ports/guardrails.ts';
 
 /** Change calendars of Systems Manager, each asked by itself so that it can be told which one is closed. */
 export function changeCalendars(ssm: SSMClient): Calendars {

@@ -1,5 +1,5 @@
 import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
-import type { Caller } from '../../ports.ts';
+import type { Caller } from '../../ports/people.ts';
 
 export function stsCaller(sts: STSClient): Caller {
   return {

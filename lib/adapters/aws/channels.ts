@@ -1,5 +1,5 @@
 import { GetTopicAttributesCommand, type SNSClient } from '@aws-sdk/client-sns';
-import type { Channels } from '../../ports.ts';
+import type { Channels } from '../../ports/guardrails.ts';
 
 /** Counts the subscriptions of the plan's topic, or of the product's own. */
 export function snsChannels(sns: SNSClient, defaultTopicArn: string): Channels {

@@ -1,5 +1,5 @@
 import { type CloudFrontClient, CreateInvalidationCommand } from '@aws-sdk/client-cloudfront';
-import type { Purge } from '../../ports.ts';
+import type { Purge } from '../../ports/validations.ts';
 import { isThrottled } from './throttled.ts';
 
 /**

@@ -8,7 +8,7 @@ import {
   UpdateScheduleCommand,
 } from '@aws-sdk/client-scheduler';
 import type { Emergency } from '../../drill/emergency.ts';
-import type { Deadline } from '../../ports.ts';
+import type { Deadline } from '../../ports/waits.ts';
 
 interface Watchdog {
   readonly functionArn: string;

@@ -1,7 +1,7 @@
 import { GetCommand, QueryCommand, type QueryCommandOutput } from '@aws-sdk/lib-dynamodb';
 import type { DrillRecord } from '../../drill/record.ts';
 import type { Receipt } from '../../drill/seal.ts';
-import type { DrillHistory } from '../../ports.ts';
+import type { DrillHistory } from '../../ports/receipts.ts';
 import { partition } from './journal.ts';
 import type { Item, Key, Table } from './table.ts';
 

@@ -1,4 +1,4 @@
-import type { DrillIndex } from '../../ports.ts';
+import type { DrillIndex } from '../../ports/receipts.ts';
 import { INDEX } from './journal.ts';
 import { type IndexedDrill, inBatches, listedDrill } from './listing.ts';
 import { type Item, queryPage, type Table } from './table.ts';

@@ -5,7 +5,9 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import type { DrillRequest, DrillStarts, Executions, WitnessRuns } from '../../ports.ts';
+import type { DrillRequest, DrillStarts } from '../../ports/drills.ts';
+import type { Executions } from '../../ports/waits.ts';
+import type { WitnessRuns } from '../../ports/witness.ts';
 
 export function awsExecutions(sfn: SFNClient): Executions {
   return {

@@ -1,6 +1,6 @@
 import { DescribeImagesCommand, type ECRClient, type ImageIdentifier } from '@aws-sdk/client-ecr';
 import type { ImageFound } from '../../drill/guardrails/images.ts';
-import type { Images } from '../../ports.ts';
+import type { Images } from '../../ports/guardrails.ts';
 
 /** Asks Amazon ECR, in whatever account and Region the image lies. Other registries are not asked. */
 export function ecrImages(ecrIn: (region: string) => ECRClient): Images {

@@ -5,7 +5,8 @@ import { fenceOf, fenceText } from '../../drill/fence.ts';
 import type { Entry, Opened } from '../../drill/journal.ts';
 import type { Plan } from '../../drill/plan/plan.ts';
 import { PHASES, type Phase } from '../../drill/states.ts';
-import type { Abort, Clock, Drill, Holder, Journal } from '../../ports.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Abort, Drill, Holder, Journal } from '../../ports/drills.ts';
 import { lockKey } from './locks.ts';
 import { type Item, put, queryAll, type Table, transact, type Write } from './table.ts';
 

@@ -2,7 +2,7 @@ import { GetCommand, QueryCommand, type QueryCommandOutput } from '@aws-sdk/lib-
 import { triggerToCallMs } from '../../drill/figures.ts';
 import type { DrillRecord } from '../../drill/record.ts';
 import type { Receipt } from '../../drill/seal.ts';
-import type { ListedDrill } from '../../ports.ts';
+import type { ListedDrill } from '../../ports/receipts.ts';
 import { dynamo } from './clients.ts';
 import { readEnvironment } from './environment.ts';
 import { OPEN_DRILLS, partition } from './journal.ts';

@@ -3,7 +3,9 @@ import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { iso } from '../../drill/clock.ts';
 import { FenceRaised, TransientFault } from '../../drill/errors.ts';
 import { type Fence, fenceText } from '../../drill/fence.ts';
-import type { Clock, HeldLock, Holder, LockAttempt, Locks } from '../../ports.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Holder } from '../../ports/drills.ts';
+import type { HeldLock, LockAttempt, Locks } from '../../ports/locks.ts';
 import { type Key, type Table, transact, type Write } from './table.ts';
 
 /** Clocks of writers may differ by this much. */

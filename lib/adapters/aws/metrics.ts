@@ -5,7 +5,7 @@ import {
   type MetricDataResult,
   type StandardUnit,
 } from '@aws-sdk/client-cloudwatch';
-import type { Metrics, MetricValue } from '../../ports.ts';
+import type { Metrics, MetricValue } from '../../ports/validations.ts';
 
 const MOST_PAGES = 20;
 

@@ -12,7 +12,10 @@ import {
   type Read,
 } from '../../drill/validations/monitoring.ts';
 import { type Baseline, baselineOf } from '../../drill/witness/baseline.ts';
-import type { Ports as AllPorts, Clock, Drill, Metrics, Validator } from '../../ports.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Drill } from '../../ports/drills.ts';
+import type { Ports as AllPorts } from '../../ports/ports.ts';
+import type { Metrics, Validator } from '../../ports/validations.ts';
 
 type Monitoring = ValidationOf<'monitoring'>;
 type Metric = Monitoring['metrics'][number];

@@ -1,6 +1,7 @@
 import { digestOf } from '../../drill/digest.ts';
 import type { Plan } from '../../drill/plan/plan.ts';
-import type { PathReader, Plans } from '../../ports.ts';
+import type { Plans } from '../../ports/drills.ts';
+import type { PathReader } from '../../ports/target.ts';
 import * as ofPipeline from './codepipeline/path-fingerprint.ts';
 import { declarationOf } from './codepipeline/read.ts';
 import { ecsServiceOf, servicesOf } from './codepipeline/service.ts';

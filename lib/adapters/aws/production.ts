@@ -1,6 +1,6 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { TransientFault } from '../../drill/errors.ts';
-import type { ProductionEvent } from '../../ports.ts';
+import type { ProductionEvent } from '../../ports/statistics.ts';
 import { type Item, type Key, put, type Table, transact, type Write } from './table.ts';
 
 /** An event that comes again later than this is counted again; EventBridge gives up after 24 hours. */

@@ -1,6 +1,6 @@
 import { GetParameterCommand, PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { formatSafetySwitch, parseSafetySwitch } from '../../drill/safety-switch.ts';
-import type { SafetySwitch } from '../../ports.ts';
+import type { SafetySwitch } from '../../ports/guardrails.ts';
 
 /** A parameter of Systems Manager that holds `off`, `on` or `on: REASON`. */
 export function parameterSwitch(ssm: SSMClient, parameter: string): SafetySwitch {

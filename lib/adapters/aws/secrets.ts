@@ -1,7 +1,7 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import type { SecretReference } from '../../drill/plan/secret.ts';
-import type { SecretFound, Secrets } from '../../ports.ts';
+import type { SecretFound, Secrets } from '../../ports/validations.ts';
 
 interface Clients {
   readonly secretsManager: SecretsManagerClient;

@@ -1,6 +1,6 @@
 import { GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import type { Sample } from '../../drill/witness/sample.ts';
-import type { Series } from '../../ports.ts';
+import type { Series } from '../../ports/witness.ts';
 import { putOnce } from './receipts.ts';
 
 /** One object of JSON lines per chunk. A chunk that is there belongs to another writer, and the one that comes second must stop. */

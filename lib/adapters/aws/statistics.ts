@@ -4,7 +4,8 @@ import type { DrillRecord } from '../../drill/record.ts';
 import type { Receipt } from '../../drill/seal.ts';
 import type { Production } from '../../drill/statistics/production.ts';
 import { noStatistics, Statistics, statisticsAfter } from '../../drill/statistics/statistics.ts';
-import type { KeptStatistics, Page, PageAsked, StatisticsStore } from '../../ports.ts';
+import type { Page, PageAsked } from '../../ports/receipts.ts';
+import type { KeptStatistics, StatisticsStore } from '../../ports/statistics.ts';
 import { countProduction } from './production.ts';
 import { queryAll, queryPage, type Table, transact, type Write } from './table.ts';
 

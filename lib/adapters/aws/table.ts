@@ -6,7 +6,7 @@ import {
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { TransientFault } from '../../drill/errors.ts';
-import type { Page, PageAsked } from '../../ports.ts';
+import type { Page, PageAsked } from '../../ports/receipts.ts';
 
 /** One table for everything: items are found by partition (`pk`) and sort key (`sk`). */
 export interface Table {

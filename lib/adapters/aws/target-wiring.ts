@@ -1,5 +1,5 @@
 import type { Plan } from '../../drill/plan/plan.ts';
-import type { TargetFor } from '../../ports.ts';
+import type { TargetFor } from '../../ports/target.ts';
 import * as clients from './clients.ts';
 import { capture as capturePipeline } from './codepipeline/capture.ts';
 import { observe as observePipeline } from './codepipeline/observe.ts';

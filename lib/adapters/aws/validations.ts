@@ -2,7 +2,9 @@ import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import * as v from 'valibot';
 import { iso } from '../../drill/clock.ts';
 import { GuardrailRefused } from '../../drill/errors.ts';
-import type { Clock, Holder, Validations } from '../../ports.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Holder } from '../../ports/drills.ts';
+import type { Validations } from '../../ports/validations.ts';
 
 /** A validation whose function could not be run, or broke. */
 class ValidationNotRun extends Error {

@@ -2,7 +2,8 @@ import { SendTaskHeartbeatCommand, SendTaskSuccessCommand, type SFNClient } from
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { FenceRaised } from '../../drill/errors.ts';
 import { fenceText } from '../../drill/fence.ts';
-import type { Clock, Signal, Waits } from '../../ports.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Signal, Waits } from '../../ports/waits.ts';
 import { entryWrites, FENCE, fenced, missing, partition } from './journal.ts';
 import { type Key, put, type Table, transact } from './table.ts';
 

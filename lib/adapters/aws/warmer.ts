@@ -1,5 +1,5 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import type { Warmer } from '../../ports.ts';
+import type { Warmer } from '../../ports/waits.ts';
 
 /** Warming is a courtesy to the clock: a function that could not be warmed only starts cold. */
 export function lambdaWarmer(lambda: LambdaClient, functionArns: readonly string[]): Warmer {

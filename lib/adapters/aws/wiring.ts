@@ -3,39 +3,23 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Entry } from '../../drill/journal.ts';
 import type { Plan } from '../../drill/plan/plan.ts';
 import { serviceOf } from '../../drill/service.ts';
+import type { DrillStarts, Journal, Plans } from '../../ports/drills.ts';
 import type {
   Alarms,
-  Announcer,
   Calendars,
-  Caller,
   Channels,
-  Counters,
-  Deadline,
   Dependencies,
-  DrillHistory,
-  DrillIndex,
-  DrillStarts,
-  Executions,
   Images,
-  Journal,
-  Locks,
-  Metrics,
-  Migrations,
-  PathReader,
-  Plans,
-  Probe,
-  Purges,
-  Receipts,
   SafetySwitch,
-  Secrets,
-  Series,
-  StatisticsStore,
-  Target,
-  Validations,
-  Waits,
-  Warmer,
-  WitnessRuns,
-} from '../../ports.ts';
+} from '../../ports/guardrails.ts';
+import type { Locks } from '../../ports/locks.ts';
+import type { Announcer, Caller } from '../../ports/people.ts';
+import type { DrillHistory, DrillIndex, Receipts } from '../../ports/receipts.ts';
+import type { StatisticsStore } from '../../ports/statistics.ts';
+import type { Migrations, PathReader, Target } from '../../ports/target.ts';
+import type { Counters, Metrics, Purges, Secrets, Validations } from '../../ports/validations.ts';
+import type { Deadline, Executions, Waits, Warmer } from '../../ports/waits.ts';
+import type { Probe, Series, WitnessRuns } from '../../ports/witness.ts';
 import { systemClock } from '../clock.ts';
 import { countByHttp } from '../http/counter.ts';
 import { httpDependencies } from '../http/dependencies.ts';

@@ -1,7 +1,7 @@
 import { iso } from '../../drill/clock.ts';
 import type { CountSource } from '../../drill/plan/plan.ts';
 import type { BadWindow } from '../../drill/side-effects.ts';
-import type { Clock } from '../../ports.ts';
+import type { Clock } from '../../ports/clock.ts';
 import { kindOf, parsedJson, valueAt } from './json-path.ts';
 import { exchange } from './request.ts';
 

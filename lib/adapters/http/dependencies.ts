@@ -1,4 +1,5 @@
-import type { Clock, Dependencies } from '../../ports.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Dependencies } from '../../ports/guardrails.ts';
 import { shortcoming } from './expectation.ts';
 import { exchange } from './request.ts';
 

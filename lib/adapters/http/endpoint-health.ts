@@ -1,7 +1,8 @@
 import type { ValidationOf } from '../../drill/plan/plan.ts';
 import { type EndpointSeen, judgeEndpoints } from '../../drill/validations/endpoint-health.ts';
 import { unknown } from '../../drill/validations/trouble.ts';
-import type { Clock, Secrets, Validator } from '../../ports.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Secrets, Validator } from '../../ports/validations.ts';
 import { sideBySide } from '../side-by-side.ts';
 import { judgedWithSecrets, type KnownSecrets } from './known-secrets.ts';
 import { visitor } from './visitor.ts';

@@ -1,6 +1,6 @@
 import type { Plan } from '../../drill/plan/plan.ts';
 import type { Asked } from '../../drill/validations/version-uniformity.ts';
-import type { Clock } from '../../ports.ts';
+import type { Clock } from '../../ports/clock.ts';
 import { exchange } from './request.ts';
 import { toldBy } from './smoke-probe.ts';
 

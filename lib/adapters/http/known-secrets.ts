@@ -1,7 +1,7 @@
 import type { SecretReference } from '../../drill/plan/secret.ts';
 import type { Judgement } from '../../drill/validation.ts';
 import { masked } from '../../drill/validations/masked.ts';
-import type { Secrets } from '../../ports.ts';
+import type { Secrets } from '../../ports/validations.ts';
 
 interface Wanting {
   readonly secrets: Readonly<Record<string, SecretReference>>;

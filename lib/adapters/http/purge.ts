@@ -1,4 +1,5 @@
-import type { Clock, Purge, Purged } from '../../ports.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Purge, Purged } from '../../ports/validations.ts';
 import { exchange } from './request.ts';
 import { filled } from './template.ts';
 

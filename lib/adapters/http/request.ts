@@ -1,6 +1,6 @@
 import type { ClientRequest, Agent as HttpAgent, IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import https from 'node:https';
-import type { Clock } from '../../ports.ts';
+import type { Clock } from '../../ports/clock.ts';
 import { brokenBy, codeOf, endedBy, type Failure } from './failure.ts';
 import { nodeHttp } from './node-http.ts';
 

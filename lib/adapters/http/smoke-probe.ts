@@ -1,7 +1,8 @@
 import https from 'node:https';
 import type { Plan } from '../../drill/plan/plan.ts';
 import type { Sample } from '../../drill/witness/sample.ts';
-import type { Clock, Probe } from '../../ports.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Probe } from '../../ports/witness.ts';
 import { shortcoming } from './expectation.ts';
 import { parsedJson, valueAt } from './json-path.ts';
 import { nodeHttp } from './node-http.ts';

@@ -1,7 +1,8 @@
 import type { Step, ValidationOf } from '../../drill/plan/plan.ts';
 import { judgeTransaction, type StepTaken } from '../../drill/validations/synthetic-transaction.ts';
 import { failed, unknown } from '../../drill/validations/trouble.ts';
-import type { Clock, Secrets, Validator } from '../../ports.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Secrets, Validator } from '../../ports/validations.ts';
 import { judgedWithSecrets } from './known-secrets.ts';
 import { uncaptured } from './template.ts';
 import { notSent, type Visited, type Visitor, visitor } from './visitor.ts';

@@ -1,6 +1,6 @@
 import type { Step } from '../../drill/plan/plan.ts';
 import { failed, type Trouble, unknown } from '../../drill/validations/trouble.ts';
-import type { Clock } from '../../ports.ts';
+import type { Clock } from '../../ports/clock.ts';
 import { captureFrom, setCookiesOf } from './capture.ts';
 import { cookieJar } from './cookie-jar.ts';
 import { shortcoming } from './expectation.ts';

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { beforeOf } from '../../drill/journal.ts';
 import type { Plan, ValidationOf } from '../../drill/plan/plan.ts';
 import { type Found, judgeDataConsistency, RowsFound } from '../../drill/validations/data-consistency.ts';
-import type { Validator } from '../../ports.ts';
+import type { Validator } from '../../ports/validations.ts';
 import { databaseNamed } from './database-named.ts';
 import type { Databases } from './databases.ts';
 import { checkReady } from './readiness.ts';

@@ -1,5 +1,5 @@
 import type { Database } from '../../drill/plan/plan.ts';
-import type { Secrets } from '../../ports.ts';
+import type { Secrets } from '../../ports/validations.ts';
 import { postgres } from './postgres/postgres.ts';
 import type { Account, Dialect, Server, Session } from './session.ts';
 import { DatabaseTrouble } from './trouble.ts';

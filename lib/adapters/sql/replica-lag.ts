@@ -1,5 +1,5 @@
 import type { Lag } from '../../drill/validations/replica-schema.ts';
-import type { Clock } from '../../ports.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { Distance, Session } from './session.ts';
 
 export interface Lagging {

@@ -7,7 +7,8 @@ import {
   type ServerFound,
 } from '../../drill/validations/replica-schema.ts';
 import { definitionsOf, keptOf, readKept } from '../../drill/validations/schema.ts';
-import type { Clock, Validator } from '../../ports.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Validator } from '../../ports/validations.ts';
 import { closing } from './closing.ts';
 import { databaseNamed } from './database-named.ts';
 import type { Databases } from './databases.ts';

@@ -6,7 +6,8 @@ import { openUntil } from '../../drill/people/decision.ts';
 import type { DrillRecord } from '../../drill/record.ts';
 import type { Receipt } from '../../drill/seal.ts';
 import type { Phase } from '../../drill/states.ts';
-import type { Drill, Journal, Receipts } from '../../ports.ts';
+import type { Drill, Journal } from '../../ports/drills.ts';
+import type { Receipts } from '../../ports/receipts.ts';
 import { AFTER_DEPLOYMENT } from '../report-triggers.ts';
 
 export interface DrillPorts {

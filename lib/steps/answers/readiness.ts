@@ -1,5 +1,7 @@
 import type { Answer } from '../../drill/statistics/answer.ts';
-import type { KeptStatistics, Page, PageAsked, PathReader, StatisticsStore } from '../../ports.ts';
+import type { Page, PageAsked } from '../../ports/receipts.ts';
+import type { KeptStatistics, StatisticsStore } from '../../ports/statistics.ts';
+import type { PathReader } from '../../ports/target.ts';
 import { statisticsOf } from './statistics.ts';
 
 interface ReadinessPorts {

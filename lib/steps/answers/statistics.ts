@@ -4,7 +4,9 @@ import { type Answer, answerFrom, type Window } from '../../drill/statistics/ans
 import { unknown } from '../../drill/statistics/course.ts';
 import { type PathChange, pathChange } from '../../drill/statistics/path-change.ts';
 import { noStatistics, type Statistics, statisticsOfAll } from '../../drill/statistics/statistics.ts';
-import type { DrillHistory, KeptStatistics, PathReader, StatisticsStore } from '../../ports.ts';
+import type { DrillHistory } from '../../ports/receipts.ts';
+import type { KeptStatistics, StatisticsStore } from '../../ports/statistics.ts';
+import type { PathReader } from '../../ports/target.ts';
 
 export interface AnswerPorts {
   readonly statistics: Pick<StatisticsStore, 'read'>;

@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { list } from '../../../lib/cli/list.ts';
 import { listTable } from '../../../lib/cli/list-table.ts';
-import type { ListedDrill } from '../../../lib/ports.ts';
+import type { ListedDrill } from '../../../lib/ports/receipts.ts';
 import { widthOf } from '../../../lib/report/text.ts';
 import { goodDrill } from '../drill/fixtures/journal.ts';
 import { runs } from './fixtures/command.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Series } from '../../../lib/ports.ts';
+import type { Series } from '../../../lib/ports/witness.ts';
 import { sampleAppender } from '../../../lib/steps/append-samples.ts';
 import { memoryStores } from '../../fixtures/memory/stores.ts';
 import { sample } from '../drill/fixtures/samples.ts';

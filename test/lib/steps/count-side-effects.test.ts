@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Receipt } from '../../../lib/drill/seal.ts';
-import type { Counters } from '../../../lib/ports.ts';
+import type { Counters } from '../../../lib/ports/validations.ts';
 import { planWith } from '../../fixtures/plan.ts';
 import { drillAt, type Rig } from '../../fixtures/rig.ts';
 

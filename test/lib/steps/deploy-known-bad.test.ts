@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Ports } from '../../../lib/ports.ts';
+import type { Ports } from '../../../lib/ports/ports.ts';
 import { drillAt } from '../../fixtures/rig.ts';
 import { RESOURCE } from '../../fixtures/scripted-service.ts';
 

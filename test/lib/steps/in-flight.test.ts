@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { timeLimits } from '../../../lib/drill/limits.ts';
 import { verify } from '../../../lib/drill/verify.ts';
-import type { Ports } from '../../../lib/ports.ts';
+import type { Ports } from '../../../lib/ports/ports.ts';
 import { CountInput } from '../../../lib/steps/count-side-effects.ts';
 import { StepInput, WaitInput } from '../../../lib/steps/input.ts';
 import { LoadPlanInput } from '../../../lib/steps/load-plan.ts';

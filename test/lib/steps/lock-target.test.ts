@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { LEASE_MS } from '../../../lib/drill/limits.ts';
-import type { Ports } from '../../../lib/ports.ts';
+import type { Ports } from '../../../lib/ports/ports.ts';
 import { planWith } from '../../fixtures/plan.ts';
 import { drillAt, type Rig, startRig } from '../../fixtures/rig.ts';
 import { RESOURCE } from '../../fixtures/scripted-service.ts';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import type { Ports } from '../../../lib/ports.ts';
+import type { Ports } from '../../../lib/ports/ports.ts';
 import { ObservedEvent, observeEvent } from '../../../lib/steps/observe-event.ts';
 import { planThroughPipeline } from '../../fixtures/plan.ts';
 import { drillAt, type Rig, startRig } from '../../fixtures/rig.ts';

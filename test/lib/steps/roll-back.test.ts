@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { receiptFrom } from '../../../lib/drill/receipt.ts';
-import type { Ports } from '../../../lib/ports.ts';
+import type { Ports } from '../../../lib/ports/ports.ts';
 import { planFacts } from '../../../lib/steps/known-bad.ts';
 import { targetContext } from '../../../lib/steps/target-context.ts';
 import { planThroughPipeline, planWith } from '../../fixtures/plan.ts';

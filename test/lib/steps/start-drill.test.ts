@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { DrillRequest, DrillStarts, Plans } from '../../../lib/ports.ts';
+import type { DrillRequest, DrillStarts, Plans } from '../../../lib/ports/drills.ts';
 import { startDrill } from '../../../lib/steps/start-drill.ts';
 import { planWith } from '../../fixtures/plan.ts';
 import { simulatedClock } from '../../fixtures/simulated-clock.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Plan } from '../../../lib/drill/plan/plan.ts';
-import type { Ports } from '../../../lib/ports.ts';
+import type { Ports } from '../../../lib/ports/ports.ts';
 import { planWith } from '../../fixtures/plan.ts';
 import { drillAt } from '../../fixtures/rig.ts';
 import { validatedDrill } from '../../fixtures/validated-drill.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { LEASE_MS, RENEW_LEASE_EVERY_MS } from '../../../lib/drill/limits.ts';
-import type { Ports } from '../../../lib/ports.ts';
+import type { Ports } from '../../../lib/ports/ports.ts';
 import { outage } from '../../fixtures/outage.ts';
 import { planWith } from '../../fixtures/plan.ts';
 import { drillAt } from '../../fixtures/rig.ts';

@@ -6,7 +6,7 @@ import type { Captured } from '../../../drill/journal.ts';
 import type { PathName } from '../../../drill/path.ts';
 import type { KnownBad } from '../../../drill/plan/plan.ts';
 import type { PipelineExecution } from '../../../drill/release.ts';
-import type { Capture } from '../../../ports.ts';
+import type { Capture } from '../../../ports/target.ts';
 import * as ofService from '../ecs/checks.ts';
 import { facts } from '../ecs/facts.ts';
 import { describe, revisionOf, taskDefinition } from '../ecs/read.ts';

@@ -3,7 +3,7 @@ import { iso } from '../../../drill/clock.ts';
 import type { Captured } from '../../../drill/journal.ts';
 import type { KnownBad } from '../../../drill/plan/plan.ts';
 import type { PipelineExecution } from '../../../drill/release.ts';
-import type { Deployment } from '../../../ports.ts';
+import type { Deployment } from '../../../ports/target.ts';
 import { type Inputs, isKnownBad, knownBadInputs, told } from './inputs.ts';
 import { executionsAfter, timeOf } from './read.ts';
 import { capturedPipelineOf } from './service.ts';

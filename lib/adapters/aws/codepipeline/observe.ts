@@ -1,7 +1,7 @@
 import type { Task } from '@aws-sdk/client-ecs';
 import { iso } from '../../../drill/clock.ts';
 import type { TargetState } from '../../../drill/target.ts';
-import type { TargetContext } from '../../../ports.ts';
+import type { TargetContext } from '../../../ports/target.ts';
 import { fateOf, isoOf, isSettled, primaryOf } from '../ecs/observe.ts';
 import type { EcsService } from '../ecs/target.ts';
 import { tasksOf } from '../ecs/tasks.ts';

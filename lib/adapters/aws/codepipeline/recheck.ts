@@ -1,7 +1,7 @@
 import { type Check, hasRefusal, judged } from '../../../drill/guardrails/check.ts';
 import type { Captured } from '../../../drill/journal.ts';
 import type { KnownBad } from '../../../drill/plan/plan.ts';
-import type { Recheck } from '../../../ports.ts';
+import type { Recheck } from '../../../ports/target.ts';
 import * as ofService from '../ecs/checks.ts';
 import { facts } from '../ecs/facts.ts';
 import { describe, taskDefinition } from '../ecs/read.ts';

@@ -2,7 +2,7 @@ import { type PipelineExecutionSummary, RollbackStageCommand } from '@aws-sdk/cl
 import { PathNotApplicable, TransientFault } from '../../../drill/errors.ts';
 import type { Captured } from '../../../drill/journal.ts';
 import type { PathName } from '../../../drill/path.ts';
-import type { RollbackAccepted, TargetContext } from '../../../ports.ts';
+import type { RollbackAccepted, TargetContext } from '../../../ports/target.ts';
 import { unlessRefused } from '../ecs/rollback.ts';
 import { isUnderWay } from './checks.ts';
 import { healthyExecutionOf, healthyInputs } from './inputs.ts';

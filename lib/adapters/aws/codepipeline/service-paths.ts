@@ -1,6 +1,6 @@
 import { PathNotApplicable } from '../../../drill/errors.ts';
 import type { PathName } from '../../../drill/path.ts';
-import type { RollbackAccepted, TargetContext } from '../../../ports.ts';
+import type { RollbackAccepted, TargetContext } from '../../../ports/target.ts';
 import { recentDeployments } from '../ecs/read.ts';
 import { rollBack, rollbackCommand, unlessRefused } from '../ecs/rollback.ts';
 import { ecsServiceOf, serviceOf } from './service.ts';

@@ -3,7 +3,7 @@ import type {
   PipelineExecutionSummary,
   StageState,
 } from '@aws-sdk/client-codepipeline';
-import type { TargetContext } from '../../../ports.ts';
+import type { TargetContext } from '../../../ports/target.ts';
 import { isUnderWay } from './checks.ts';
 import { knownBadAmong } from './deploy.ts';
 import { hasInputs, healthyExecutionOf, told } from './inputs.ts';

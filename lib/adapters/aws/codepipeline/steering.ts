@@ -1,6 +1,6 @@
 import type { Service, ServiceDeploymentBrief } from '@aws-sdk/client-ecs';
 import type { KnownBadDeployment, Steering } from '../../../drill/target.ts';
-import type { TargetContext } from '../../../ports.ts';
+import type { TargetContext } from '../../../ports/target.ts';
 import * as ofService from '../ecs/observe.ts';
 import { describe, recentDeployments } from '../ecs/read.ts';
 import type { EcsService } from '../ecs/target.ts';

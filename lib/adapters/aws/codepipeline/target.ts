@@ -1,7 +1,8 @@
 import type { CodePipelineClient } from '@aws-sdk/client-codepipeline';
 import type { ECSClient } from '@aws-sdk/client-ecs';
 import type { Plan } from '../../../drill/plan/plan.ts';
-import type { Clock, Target } from '../../../ports.ts';
+import type { Clock } from '../../../ports/clock.ts';
+import type { Target } from '../../../ports/target.ts';
 import { capture } from './capture.ts';
 import { deployCommand, deployKnownBad, findKnownBad } from './deploy.ts';
 import { observe } from './observe.ts';

@@ -1,4 +1,4 @@
-import type { TargetContext } from '../../../ports.ts';
+import type { TargetContext } from '../../../ports/target.ts';
 import { isUnderWay } from './checks.ts';
 import { findKnownBad } from './deploy.ts';
 import { executionOf } from './read.ts';

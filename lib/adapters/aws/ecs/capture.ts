@@ -4,7 +4,7 @@ import type { TargetFacts } from '../../../drill/guardrails/target-facts.ts';
 import type { Captured } from '../../../drill/journal.ts';
 import type { PathName } from '../../../drill/path.ts';
 import type { KnownBad } from '../../../drill/plan/plan.ts';
-import type { Capture, Recheck } from '../../../ports.ts';
+import type { Capture, Recheck } from '../../../ports/target.ts';
 import { active, exists, quiet, staffed, wayBack } from './checks.ts';
 import { facts } from './facts.ts';
 import { differs } from './known-bad.ts';

@@ -9,7 +9,10 @@ import {
   type Setting,
   type Unread,
 } from '../../../drill/validations/configuration.ts';
-import type { Ports as AllPorts, Clock, Drill, Validator } from '../../../ports.ts';
+import type { Clock } from '../../../ports/clock.ts';
+import type { Drill } from '../../../ports/drills.ts';
+import type { Ports as AllPorts } from '../../../ports/ports.ts';
+import type { Validator } from '../../../ports/validations.ts';
 import { sameContent } from '../codepipeline/definitions.ts';
 import { NOTHING, type SecretVersions } from '../secret-versions.ts';
 import { definitionOf, secretsIn } from './definition.ts';

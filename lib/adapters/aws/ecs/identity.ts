@@ -1,5 +1,5 @@
 import type { Captured } from '../../../drill/journal.ts';
-import type { TargetContext } from '../../../ports.ts';
+import type { TargetContext } from '../../../ports/target.ts';
 
 export function isKnownBad(
   taskDefinition: string | undefined,

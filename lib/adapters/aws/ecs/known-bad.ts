@@ -10,7 +10,7 @@ import {
 import { iso } from '../../../drill/clock.ts';
 import type { Captured } from '../../../drill/journal.ts';
 import type { KnownBad } from '../../../drill/plan/plan.ts';
-import type { Deployment, TargetContext } from '../../../ports.ts';
+import type { Deployment, TargetContext } from '../../../ports/target.ts';
 import { isKnownBad, knownBadFamily } from './identity.ts';
 import { describe, imageDigest, newestDeployment } from './read.ts';
 import type { EcsService } from './target.ts';

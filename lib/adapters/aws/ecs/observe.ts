@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { iso } from '../../../drill/clock.ts';
 import type { KnownBadDeployment, Steering, TargetState } from '../../../drill/target.ts';
-import type { TargetContext } from '../../../ports.ts';
+import type { TargetContext } from '../../../ports/target.ts';
 import { isKnownBad } from './identity.ts';
 import { describe, newestDeployment } from './read.ts';
 import type { EcsService } from './target.ts';

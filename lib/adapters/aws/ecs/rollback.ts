@@ -1,7 +1,7 @@
 import { StopServiceDeploymentCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { PathNotApplicable, TransientFault } from '../../../drill/errors.ts';
 import type { PathName } from '../../../drill/path.ts';
-import type { RollbackAccepted, TargetContext } from '../../../ports.ts';
+import type { RollbackAccepted, TargetContext } from '../../../ports/target.ts';
 import { isThrottled } from '../throttled.ts';
 import type { EcsService } from './target.ts';
 

@@ -1,5 +1,6 @@
 import type { ECSClient } from '@aws-sdk/client-ecs';
-import type { Clock, Target } from '../../../ports.ts';
+import type { Clock } from '../../../ports/clock.ts';
+import type { Target } from '../../../ports/target.ts';
 import { capture, recheck } from './capture.ts';
 import { deployCommand, deployKnownBad, findKnownBad, tidyUp } from './known-bad.ts';
 import { observe, steering } from './observe.ts';

@@ -6,7 +6,8 @@ import {
   type VersionFacts,
   versionUniformity,
 } from '../../../drill/validations/version-uniformity.ts';
-import type { Clock, Validator } from '../../../ports.ts';
+import type { Clock } from '../../../ports/clock.ts';
+import type { Validator } from '../../../ports/validations.ts';
 import { askForIdentity } from '../../http/identities.ts';
 import { definitionOf, sameContent } from '../codepipeline/definitions.ts';
 import { stagesNow } from '../codepipeline/stages-now.ts';

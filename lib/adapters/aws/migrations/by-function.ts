@@ -1,6 +1,6 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import type { Undo } from '../../../drill/plan/plan.ts';
-import type { Migrations, UndoRun } from '../../../ports.ts';
+import type { Migrations, UndoRun } from '../../../ports/target.ts';
 import type { MigrationClients } from './migrations.ts';
 import { unlessRefused } from './refused.ts';
 import { word } from './shell.ts';

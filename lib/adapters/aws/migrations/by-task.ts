@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { TransientFault } from '../../../drill/errors.ts';
 import type { Undo } from '../../../drill/plan/plan.ts';
-import type { Migrations, UndoRun } from '../../../ports.ts';
+import type { Migrations, UndoRun } from '../../../ports/target.ts';
 import type { MigrationClients } from './migrations.ts';
 import { unlessRefused } from './refused.ts';
 import { word } from './shell.ts';

@@ -1,6 +1,7 @@
 import type { ECSClient } from '@aws-sdk/client-ecs';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
-import type { Clock, Migrations } from '../../../ports.ts';
+import type { Clock } from '../../../ports/clock.ts';
+import type { Migrations } from '../../../ports/target.ts';
 import { functionCommand, undoByFunction } from './by-function.ts';
 import { taskCommand, undoByTask } from './by-task.ts';
 import { readiness } from './readiness.ts';

@@ -1,7 +1,7 @@
 import { DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import type { Undo } from '../../../drill/plan/plan.ts';
-import type { Migrations } from '../../../ports.ts';
+import type { Migrations } from '../../../ports/target.ts';
 import type { MigrationClients } from './migrations.ts';
 
 type Readiness = Awaited<ReturnType<Migrations['readiness']>>;

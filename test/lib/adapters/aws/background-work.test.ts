@@ -1,7 +1,7 @@
 import { DeleteMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { backgroundWorkOf } from '../../../../lib/adapters/aws/background-work.ts';
-import type { MetricValue } from '../../../../lib/ports.ts';
+import type { MetricValue } from '../../../../lib/ports/validations.ts';
 import { before, validatedDrill } from '../../../fixtures/validated-drill.ts';
 import { type QueueAccount, queueAccount } from '../../../sandbox/sqs/account.ts';
 

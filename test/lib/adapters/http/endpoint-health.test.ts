@@ -2,7 +2,8 @@ import type { RequestListener } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
 import { endpointHealth } from '../../../../lib/adapters/http/endpoint-health.ts';
 import type { ValidationOf } from '../../../../lib/drill/plan/plan.ts';
-import type { Clock, Drill } from '../../../../lib/ports.ts';
+import type { Clock } from '../../../../lib/ports/clock.ts';
+import type { Drill } from '../../../../lib/ports/drills.ts';
 import { memorySecrets } from '../../../fixtures/memory/secrets.ts';
 import { nobody, serve } from './servers.ts';
 

@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { syntheticTransaction } from '../../../../lib/adapters/http/synthetic-transaction.ts';
 import type { Step, ValidationOf } from '../../../../lib/drill/plan/plan.ts';
-import type { Drill } from '../../../../lib/ports.ts';
+import type { Drill } from '../../../../lib/ports/drills.ts';
 import { memorySecrets } from '../../../fixtures/memory/secrets.ts';
 import { nobody, serve, serveBytes } from './servers.ts';
 

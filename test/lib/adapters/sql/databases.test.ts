@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { sqlDatabases } from '../../../../lib/adapters/sql/databases.ts';
-import type { Secrets } from '../../../../lib/ports.ts';
+import type { Secrets } from '../../../../lib/ports/validations.ts';
 import { ACCOUNTS } from '../../../../sandbox/postgres/settings.ts';
 import { sharedTrio } from './trio.ts';
 

@@ -7,7 +7,7 @@ import { type Databases, sqlDatabases } from '../../../../lib/adapters/sql/datab
 import type { Entry } from '../../../../lib/drill/journal.ts';
 import type { Database, ValidationOf } from '../../../../lib/drill/plan/plan.ts';
 import type { ValidationKind } from '../../../../lib/drill/validation.ts';
-import type { Drill } from '../../../../lib/ports.ts';
+import type { Drill } from '../../../../lib/ports/drills.ts';
 import { ACCOUNTS } from '../../../../sandbox/postgres/settings.ts';
 import { type Postgres, startPostgres } from '../../../../sandbox/postgres/start.ts';
 import { validatedDrill } from '../../../fixtures/validated-drill.ts';

@@ -1,7 +1,7 @@
 import type { PipelineDeclaration } from '@aws-sdk/client-codepipeline';
 import { afterEach, expect, test } from 'vitest';
 import type { KnownBad } from '../../../../../lib/drill/plan/plan.ts';
-import type { Target } from '../../../../../lib/ports.ts';
+import type { Target } from '../../../../../lib/ports/target.ts';
 import { BAD, capturedOf, PATHS, refusalOf } from './fixtures/drill.ts';
 import { deploy, invoke, pipeline, source } from './fixtures/pipeline.ts';
 import { type ReleasedShop, releasedShop } from './fixtures/released-shop.ts';

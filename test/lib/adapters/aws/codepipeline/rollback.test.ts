@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { PathName } from '../../../../../lib/drill/path.ts';
-import type { Target, TargetContext } from '../../../../../lib/ports.ts';
+import type { Target, TargetContext } from '../../../../../lib/ports/target.ts';
 import { begunDrill } from './fixtures/drill.ts';
 import { type ReleasedShop, releasedShop } from './fixtures/released-shop.ts';
 

@@ -1,7 +1,7 @@
 import type { PipelineDeclaration } from '@aws-sdk/client-codepipeline';
 import { afterEach, expect, test } from 'vitest';
 import { chooseRollback } from '../../../../../lib/drill/path.ts';
-import type { Target, TargetContext } from '../../../../../lib/ports.ts';
+import type { Target, TargetContext } from '../../../../../lib/ports/target.ts';
 import { begunDrill, PATHS } from './fixtures/drill.ts';
 import { deploy, invoke, source } from './fixtures/pipeline.ts';
 import { type ReleasedShop, releasedShop } from './fixtures/released-shop.ts';

@@ -1,7 +1,7 @@
 import type { PipelineDeclaration } from '@aws-sdk/client-codepipeline';
 import { afterEach, expect, test } from 'vitest';
 import type { KnownBad } from '../../../../../lib/drill/plan/plan.ts';
-import type { Target, TargetContext } from '../../../../../lib/ports.ts';
+import type { Target, TargetContext } from '../../../../../lib/ports/target.ts';
 import { begunDrill, capturedOf, contextOf } from './fixtures/drill.ts';
 import { type ReleasedShop, releasedShop } from './fixtures/released-shop.ts';
 

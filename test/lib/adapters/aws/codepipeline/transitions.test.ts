@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { KnownBad } from '../../../../../lib/drill/plan/plan.ts';
-import type { Target } from '../../../../../lib/ports.ts';
+import type { Target } from '../../../../../lib/ports/target.ts';
 import { BAD, begunDrill, capturedOf, contextOf } from './fixtures/drill.ts';
 import { type ReleasedShop, releasedShop } from './fixtures/released-shop.ts';
 

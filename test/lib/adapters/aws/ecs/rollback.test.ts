@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { expect, test } from 'vitest';
 import { rollBack, rollbackCommand } from '../../../../../lib/adapters/aws/ecs/rollback.ts';
-import type { TargetContext } from '../../../../../lib/ports.ts';
+import type { TargetContext } from '../../../../../lib/ports/target.ts';
 import { planWith } from '../../../../fixtures/plan.ts';
 
 /** What the path to the previous task definition asks of ECS. */

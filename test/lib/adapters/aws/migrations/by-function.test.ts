@@ -5,7 +5,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { awsMigrations } from '../../../../../lib/adapters/aws/migrations/migrations.ts';
 import { systemClock as clock } from '../../../../../lib/adapters/clock.ts';
-import type { Migrations } from '../../../../../lib/ports.ts';
+import type { Migrations } from '../../../../../lib/ports/target.ts';
 import { type Lambda, startLambda } from '../../../../../sandbox/lambda/service.ts';
 import { type Served, serve } from '../../../../sandbox/fixtures/served.ts';
 

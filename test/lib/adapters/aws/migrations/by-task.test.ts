@@ -2,7 +2,7 @@ import { ECSClient } from '@aws-sdk/client-ecs';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { awsMigrations } from '../../../../../lib/adapters/aws/migrations/migrations.ts';
-import type { Migrations } from '../../../../../lib/ports.ts';
+import type { Migrations } from '../../../../../lib/ports/target.ts';
 import { type Served, serve } from '../../../../sandbox/fixtures/served.ts';
 
 const RUN = { drillId: 'drill:1', round: 1 };
