@@ -2,7 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { deployedPlans } from '../../lib/adapters/plans.ts';
+import { digestOf } from '../../lib/drill/digest.ts';
+import { placePlan } from '../../lib/infra/bundle.ts';
 import { deployablePlans } from '../../lib/infra/plans.ts';
+import { COMPLETE_PLANS } from './complete-plans.ts';
 import { planText, reference, THROUGH_PIPELINE } from './plan.ts';
 
 let directory = '';
@@ -49,6 +53,14 @@ describe('the plans that are deployed', () => {
     expect(await deployablePlans(directory, {})).toMatchObject([
       { name: 'pipe', target: { kind: 'codepipeline', ecs: { cluster: 'demo', service: 'shop' } } },
     ]);
+  });
+
+  test('have the same digest when they are loaded as when they were deployed', async () => {
+    for (const plan of COMPLETE_PLANS) {
+      await placePlan(directory, plan);
+      const loaded = await deployedPlans(join(directory, 'load-plan/plans')).load(plan.name);
+      expect(digestOf(loaded)).toBe(digestOf(plan));
+    }
   });
 
   test('two plans of one name are refused', async () => {
