@@ -9,6 +9,9 @@ const shared = {
   setupFiles: ['test/fixtures/own-environment.ts'],
 };
 
+/** Drills wait for most of their time. */
+const beside = { sequence: { groupOrder: 1 }, maxWorkers: 3 };
+
 export default defineConfig({
   test: {
     projects: [
@@ -21,7 +24,6 @@ export default defineConfig({
       },
       { test: { name: 'contract', include: ['test/contract/**/*.test.ts'], ...quick } },
       { test: { name: 'sandbox', include: ['test/sandbox/**/*.test.ts'], ...shared, testTimeout: 30_000 } },
-      { test: { name: 'sweep', include: ['test/sweep/**/*.test.ts'], ...quick, testTimeout: 120_000 } },
       { test: { name: 'infra', include: ['test/infra/**/*.test.ts'], ...shared, testTimeout: 60_000 } },
       {
         test: {
@@ -31,10 +33,10 @@ export default defineConfig({
           isolate: false,
           testTimeout: 120_000,
           hookTimeout: 60_000,
-          sequence: { groupOrder: 1 },
-          maxWorkers: 3,
+          ...beside,
         },
       },
+      { test: { name: 'sweep', include: ['test/sweep/**/*.test.ts'], testTimeout: 120_000, ...beside } },
     ],
   },
 });

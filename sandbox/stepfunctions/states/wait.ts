@@ -17,11 +17,11 @@ async function secondsMs(state: WaitState, step: Step): Promise<number> {
   return 1000 * (await evaluateInteger(step, state.Seconds, 'Seconds', [0, LONGEST_WAIT_SECONDS]));
 }
 
-/** A moment that has passed is no wait at all. */
+/** A moment that has passed is no wait at all. Node's timers may fire in the millisecond before. */
 async function untilMs(state: WaitState, step: Step): Promise<number> {
   const text = await evaluateText(step, state.Timestamp, 'Timestamp');
   const at = TIMESTAMP.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(at))
     throw wrongValue(step, 'Timestamp', text, 'a time such as 2026-03-14T01:59:00Z (RFC 3339)');
-  return at - step.branch.run.now();
+  return at - step.branch.run.now() + 1;
 }
