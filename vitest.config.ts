@@ -9,7 +9,7 @@ const shared = {
   setupFiles: ['test/fixtures/own-environment.ts'],
 };
 
-/** Drills wait for most of their time. */
+/** Whole drills wait for most of their time. Projects of a group go in the order of their names: the long sweep is not the last. */
 const beside = { sequence: { groupOrder: 1 }, maxWorkers: 3 };
 
 export default defineConfig({
@@ -27,7 +27,7 @@ export default defineConfig({
       { test: { name: 'infra', include: ['test/infra/**/*.test.ts'], ...shared, testTimeout: 60_000 } },
       {
         test: {
-          name: 'e2e',
+          name: 'whole-drills',
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['test/e2e/fixtures/bundled-functions.ts', 'test/e2e/fixtures/shared-sandbox.ts'],
           isolate: false,

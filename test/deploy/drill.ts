@@ -14,13 +14,13 @@ import type { Outputs } from './stack.ts';
 
 const DRILL_LIMIT_MS = 240_000;
 
-/** Starts a drill as a person does. */
+/** Starts a drill as a person does in the console. */
 export async function startDrill(
   sfn: SFNClient,
   { StateMachineArn: stateMachineArn }: Outputs,
   plan: string,
 ): Promise<{ readonly name: string; readonly executionArn: string }> {
-  const input = JSON.stringify({ plan, startedBy: 'test:deploy' });
+  const input = JSON.stringify({ plan });
   const name = `test-deploy-${plan}-${Date.now()}`;
   const { executionArn = '' } = await sfn.send(new StartExecutionCommand({ stateMachineArn, name, input }));
   return { name, executionArn };

@@ -4,9 +4,8 @@ import { drill, drillDirectory, planFile, type RunningCommand, servingLast } fro
 const directory = drillDirectory();
 afterAll(directory.remove);
 
-/* A kill while the known-bad release is served is one of the ten cases. */
 it('a drill that is killed with everything that it started is finished by the next run, or by recover', async () => {
-  const first = await killedAt(/AwaitRestored/);
+  const first = await killedAt(/badServing/);
   expect(first.written.stderr).not.toContain('Finished');
 
   const second = await killedAt(/Stabilise/);

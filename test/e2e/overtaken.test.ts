@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Receipt } from '../../lib/drill/seal.ts';
+import { ALL_DRILLS } from './fixtures/all-drills.ts';
 import { drill, noTriggers, planFile } from './fixtures/drill.ts';
 import { type SharedSandbox, sharedSandbox } from './fixtures/shared-sandbox.ts';
 
@@ -38,18 +39,18 @@ describe('a drill does not fight a person who', () => {
     await expectStands(intent, 'healthy-next');
   });
 
-  it('stops the bad deployment while the trigger is awaited', async () => {
+  it.runIf(ALL_DRILLS)('stops the bad deployment while the trigger is awaited', async () => {
     const { receipt } = await interferedAt(/AwaitTrigger/, stopDeployment, noTriggers);
     expect(receipt.path.used).toBeNull();
     await expectStands(before, 'healthy-next');
   });
 
-  it('goes back by hand while the trigger is awaited', async () => {
+  it.runIf(ALL_DRILLS)('goes back by hand while the trigger is awaited', async () => {
     await interferedAt(/badServing/, () => steerTo(before), noTriggers);
     await expectStands(before, 'healthy-next');
   });
 
-  it('deploys while the target is being restored', async () => {
+  it.runIf(ALL_DRILLS)('deploys while the target is being restored', async () => {
     const { intent } = await interferedAt(/AwaitRestored/, () => deploy('healthy'));
     await expectStands(intent, 'healthy');
   });

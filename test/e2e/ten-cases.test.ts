@@ -1,15 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Receipt } from '../../lib/drill/seal.ts';
+import { ALL_DRILLS } from './fixtures/all-drills.ts';
 import { drill, drillDirectory, drillJson, noTriggers, planFile, servingLast } from './fixtures/drill.ts';
 import { type SharedSandbox, sharedSandbox } from './fixtures/shared-sandbox.ts';
 
 /*
  * Ten ways in which a drill goes wrong; with the best-known open tool's default settings six of them leave the system
- * bad although a working rollback was declared. `npm run cases` drills all; here are those that no other test of whole
- * drills and no neighbour of its kind stands for.
+ * bad although a working rollback was declared.
  */
-
-const ALL = process.env.CASES === 'all';
 
 /** Of drills whose sandbox is their own. */
 const directory = drillDirectory();
@@ -36,7 +34,7 @@ describe('the target comes back, in a sandbox that stays up', () => {
     await expectHealthy(sandbox);
   });
 
-  it.runIf(ALL)(
+  it.runIf(ALL_DRILLS)(
     'when the bad release answers with errors, and at once, however long the pause that was planned: passed',
     async () => {
       const plan = planFile(sandbox.directory, () => ({ detectWithin: '30m' }));
@@ -49,7 +47,7 @@ describe('the target comes back, in a sandbox that stays up', () => {
     },
   );
 
-  it.each(ALL ? (['SIGINT', 'SIGUSR1'] as const) : (['SIGUSR1'] as const))(
+  it.each(ALL_DRILLS ? (['SIGINT', 'SIGUSR1'] as const) : (['SIGUSR1'] as const))(
     'when the drill gets %s: aborted',
     async (signal) => {
       await expectAborted(sandbox.directory, signal);
@@ -70,11 +68,11 @@ describe('the target comes back, in a sandbox that stays up', () => {
 });
 
 describe('the target comes back, although the process that holds it all', () => {
-  it.runIf(ALL)('gets SIGTERM: aborted', async () => {
+  it.runIf(ALL_DRILLS)('gets SIGTERM: aborted', async () => {
     await expectAborted(directory.path, 'SIGTERM');
   });
 
-  it('gets SIGKILL with all that it started: rescued', async () => {
+  it.runIf(ALL_DRILLS)('gets SIGKILL with all that it started: rescued', async () => {
     const killed = drill(directory.path, 'run', planFile(directory.path, noTriggers));
     await killed.until(/badServing/);
     killed.killAll();
@@ -88,7 +86,7 @@ describe('the target comes back, although the process that holds it all', () => 
 });
 
 describe('the target comes back, although a rollback', () => {
-  it.runIf(ALL)('throws: rescued by the next path', async () => {
+  it.runIf(ALL_DRILLS)('throws: rescued by the next path', async () => {
     const { exitCode, receipt } = await drillUnder('stop-deployment-denied', planFile(directory.path));
     expect({ exitCode, outcome: receipt.outcome }).toEqual({ exitCode: 22, outcome: 'rescued' });
     expect(resultsOf(receipt)).toContain('ecs-stop-deployment failed');

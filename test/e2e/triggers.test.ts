@@ -3,6 +3,7 @@ import { parseCondition } from '../../lib/drill/plan/condition.ts';
 import { type Plan, parsePlan } from '../../lib/drill/plan/plan.ts';
 import { firstMatch } from '../../lib/drill/witness/probe-conditions.ts';
 import type { Sample } from '../../lib/drill/witness/sample.ts';
+import { ALL_DRILLS } from './fixtures/all-drills.ts';
 import type { TruthLine } from './fixtures/drill.ts';
 import { type WatchedDrill, type WatchedShop, watchedShop } from './fixtures/watched-shop.ts';
 
@@ -80,10 +81,7 @@ const ALL: readonly (readonly Case[])[] = [
   ],
 ];
 
-/** What no other test of whole drills shows; `npm run triggers` drills all. */
-const SHORT = ['slow-p99', 'healthy-next'];
-const LANES =
-  process.env.TRIGGERS === 'all' ? ALL : [ALL.flat().filter(({ release }) => SHORT.includes(release))];
+const LANES = ALL_DRILLS ? ALL : [ALL.flat().filter(({ release }) => release === 'slow-p99')];
 
 describe.concurrent('each bad release and each kind of trigger', { timeout: 150_000 }, () => {
   it.for(LANES.map((cases) => [cases.map(({ release }) => release).join(', '), cases] as const))(
