@@ -3,6 +3,7 @@ import type { Mark } from '../../lib/drill/clock.ts';
 import { triggerToCallMs } from '../../lib/drill/figures.ts';
 import type { DrillRecord } from '../../lib/drill/record.ts';
 import type { Receipt } from '../../lib/drill/seal.ts';
+import { ALL_DRILLS } from './fixtures/all-drills.ts';
 import { drill, type Ended, noTriggers, planFile } from './fixtures/drill.ts';
 import { type SharedSandbox, sharedSandbox } from './fixtures/shared-sandbox.ts';
 
@@ -51,7 +52,7 @@ describe('people, each by a command of their own', () => {
     expect(triggerToCallMs(marks, path.used, figures.humanWaitMs)).toBeLessThan(OWN_PART_MS);
   });
 
-  it('report what no probe sees, and are not waited for', async () => {
+  it.runIf(ALL_DRILLS)('report what no probe sees, and are not waited for', async () => {
     const plan = planFile(sandbox.directory);
     const running = drill(sandbox.directory, 'run', plan, '--known-bad', 'login-broken', '--json');
     await running.until(/badServing/);

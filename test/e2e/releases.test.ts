@@ -12,28 +12,31 @@ describe('known-bad releases', () => {
   }, 60_000);
   afterAll(() => sandbox.close());
 
-  it('a release that never boots is never served, and the breaker’s own rollback is adopted', async () => {
-    const { exitCode, receipt } = await drillJson(
-      sandbox.directory,
-      'run',
-      planFile(sandbox.directory),
-      '--known-bad',
-      'boot-crash',
-    );
-    expect(receipt.marks.badServing).toMatchObject({
-      at: null,
-      reason: expect.stringContaining('never-served'),
-    });
-    expect(receipt.triggers.won?.name).toBe('deployment-failed');
-    expect(receipt.path.used).toBe('automatic');
-    expect(receipt.marks.rollbackDecided.at).toBe(receipt.marks.rollbackStarted.at);
-    const startedAt = Date.parse(receipt.marks.badDeployStarted.at ?? '');
-    const rollbacks = truthOf(sandbox.directory).filter(
-      ({ event, at }) => event === 'rollback-started' && at > startedAt,
-    );
-    expect(rollbacks).toMatchObject([{ by: 'automatic' }]);
-    expect({ exitCode, outcome: receipt.outcome }).toEqual({ exitCode: 0, outcome: 'passed' });
-  });
+  it.runIf(ALL_DRILLS)(
+    'a release that never boots is never served, and the breaker’s own rollback is adopted',
+    async () => {
+      const { exitCode, receipt } = await drillJson(
+        sandbox.directory,
+        'run',
+        planFile(sandbox.directory),
+        '--known-bad',
+        'boot-crash',
+      );
+      expect(receipt.marks.badServing).toMatchObject({
+        at: null,
+        reason: expect.stringContaining('never-served'),
+      });
+      expect(receipt.triggers.won?.name).toBe('deployment-failed');
+      expect(receipt.path.used).toBe('automatic');
+      expect(receipt.marks.rollbackDecided.at).toBe(receipt.marks.rollbackStarted.at);
+      const startedAt = Date.parse(receipt.marks.badDeployStarted.at ?? '');
+      const rollbacks = truthOf(sandbox.directory).filter(
+        ({ event, at }) => event === 'rollback-started' && at > startedAt,
+      );
+      expect(rollbacks).toMatchObject([{ by: 'automatic' }]);
+      expect({ exitCode, outcome: receipt.outcome }).toEqual({ exitCode: 0, outcome: 'passed' });
+    },
+  );
 
   it('an alarm that is in ALARM already refuses the drill, and nothing is deployed', async () => {
     const cloudWatch = new CloudWatchClient(sandbox.client);

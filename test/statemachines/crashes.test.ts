@@ -88,7 +88,7 @@ test('several accidents at once break no promise', { timeout: 60_000 }, async ()
     fc.asyncProperty(fc.array(accident, { minLength: 2, maxLength: 6 }), async (accidents) => {
       expect(await brokenPromises(await drillWith(accidents))).toEqual([]);
     }),
-    { numRuns: Number(process.env.ACCIDENTS ?? 120) },
+    { numRuns: Number(process.env.ACCIDENTS ?? 60) },
   );
 });
 
