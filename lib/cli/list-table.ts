@@ -1,7 +1,7 @@
-import type { Outcome } from '../drill/outcome.ts';
 import type { ListedDrill } from '../ports/receipts.ts';
 import { duration } from '../report/duration.ts';
 import { fitted, type Output, type Paint, padded, paintOn, safe, widthOf } from '../report/text.ts';
+import { OUTCOME_COLOURS } from './outcome-colours.ts';
 import { bar } from './plots.ts';
 
 const BAR_COLUMNS = 10;
@@ -60,7 +60,7 @@ function columnsFor(drills: readonly ListedDrill[], open: string, paint: Paint):
     column('TARGET', ({ target }) => safe(target)),
     column('#', ({ number }) => (number === null ? '—' : `#${String(number).padStart(3, '0')}`)),
     column('OUTCOME', ({ outcome }) => outcome ?? open, {
-      colours: drills.map(({ outcome }) => (outcome === null ? 'yellow' : COLOURS[outcome])),
+      colours: drills.map(({ outcome }) => (outcome === null ? 'yellow' : OUTCOME_COLOURS[outcome])),
     }),
     column('TIMER', ({ rehearsalTimerMs: ms }) => (ms === null ? '—' : duration(ms)), { isRight: true }),
     column(BAR, ({ rehearsalTimerMs: ms }) => bar(ms ?? 0, slowest, BAR_COLUMNS), {
@@ -72,17 +72,6 @@ function columnsFor(drills: readonly ListedDrill[], open: string, paint: Paint):
     column('PATH', ({ path }) => safe(path ?? '—'), { spare: 1 }),
   ];
 }
-
-const COLOURS = {
-  passed: 'green',
-  rescued: 'yellow',
-  inconclusive: 'yellow',
-  aborted: 'yellow',
-  compromised: 'yellow',
-  refused: 'blue',
-  failed: 'red',
-  'not-restored': 'red',
-} as const satisfies Record<Outcome, string>;
 
 /** What can be done without comes where there is room for it; of long targets the end goes, ids are there to be copied whole. */
 function inRoom(columns: readonly Column[], room: number): readonly Column[] {

@@ -4,6 +4,7 @@ import { TREND_CHANGE, TREND_DRILLS } from '../drill/statistics/course.ts';
 import { CLEAN_DRILLS_TO_GRADUATE, DEFINITIONS } from '../drill/statistics/definitions.ts';
 import { duration, percent } from '../report/duration.ts';
 import { type Output, padded, safe } from '../report/text.ts';
+import { OUTCOME_COLOURS } from './outcome-colours.ts';
 import { hanging, type Page, type Part, pageOn } from './page.ts';
 import { bar, sparkline } from './plots.ts';
 
@@ -73,24 +74,13 @@ function completeness({ completeness: { mean, last, n } }: Answer): string | nul
   return `${percent(mean)} in the mean of ${n}${last === null ? '' : `, ${percent(last)} in the newest`}`;
 }
 
-const COLOURS = {
-  passed: 'green',
-  rescued: 'yellow',
-  inconclusive: 'yellow',
-  aborted: 'yellow',
-  compromised: 'yellow',
-  refused: 'blue',
-  failed: 'red',
-  'not-restored': 'red',
-} as const;
-
 /** From the best to the worst; outcomes that never came are left out. */
 function outcomes({ outcomes: counts }: Answer, { paint }: Page): Part {
   const had = OUTCOMES.toReversed().filter((outcome) => counts[outcome] > 0);
   const most = Math.max(...had.map((outcome) => counts[outcome]));
   return had.map((outcome, at) => {
     const label = padded(at === 0 ? 'outcomes' : '', LABEL_COLUMNS);
-    const drawn = paint(COLOURS[outcome], bar(counts[outcome], most, BAR_COLUMNS));
+    const drawn = paint(OUTCOME_COLOURS[outcome], bar(counts[outcome], most, BAR_COLUMNS));
     return `  ${label}${padded(outcome, OUTCOME_COLUMNS)}${drawn} ${counts[outcome]}`;
   });
 }

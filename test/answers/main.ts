@@ -56,7 +56,7 @@ async function drilled({ outcome, run }: (typeof IN_TURN)[number]): Promise<void
 async function compare(): Promise<void> {
   const api = await signedApi();
   const asOf = new Date().toISOString();
-  const list = (await json('list', '--limit', '1000')) as unknown as readonly Told[];
+  const list = await json<readonly Told[]>('list', '--limit', '1000');
   const documents: string[] = [];
   for (const { id } of list) documents.push(await said('show', String(id), '--json'));
   const line = await json('stats', '--target', TARGET, '--as-of', asOf);
@@ -100,12 +100,12 @@ async function verified(documents: readonly string[]): Promise<void> {
     const { exitCode, stdout } = await drill(directory, 'verify', ...args).ended;
     if (exitCode !== 0) wrong.push(`verify: ${stdout}`);
   }
-  const [rebuilt] = (await json('rebuild-statistics', '--dry-run')) as unknown as readonly Told[];
+  const [rebuilt] = await json<readonly Told[]>('rebuild-statistics', '--dry-run');
   if (rebuilt?.kind !== 'agreed') wrong.push(`rebuild-statistics: ${JSON.stringify(rebuilt)}`);
 }
 
-async function json(...args: readonly string[]): Promise<Told> {
-  return JSON.parse(await said(...args, '--json')) as Told;
+async function json<Answer = Told>(...args: readonly string[]): Promise<Answer> {
+  return JSON.parse(await said(...args, '--json')) as Answer;
 }
 
 async function said(...args: readonly string[]): Promise<string> {
