@@ -8,7 +8,8 @@ import {
   receipts,
   series,
 } from '../../lib/adapters/aws/wiring.ts';
-import { StepInput } from '../../lib/steps/input.ts';
+import { finishSealed, sealTakenOver } from '../../lib/steps/close-drill.ts';
+import { SealEvent } from '../../lib/steps/seal-event.ts';
 import { sealReceipt } from '../../lib/steps/seal-receipt.ts';
 import { lambda } from '../stack.ts';
 
@@ -23,4 +24,8 @@ const ports = {
   target: tidiedTargets(),
 };
 
-export const handler = lambda(StepInput, (input) => sealReceipt(ports, input));
+export const handler = lambda(SealEvent, async (event) => {
+  if ('isSealed' in event) return finishSealed(ports, event.drillId);
+  if ('takenOver' in event) return sealTakenOver(ports, event);
+  return sealReceipt(ports, event);
+});

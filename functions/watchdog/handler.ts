@@ -1,3 +1,4 @@
+import { restoredTargets } from '../../lib/adapters/aws/target-wiring.ts';
 import {
   announcer,
   clock,
@@ -7,9 +8,9 @@ import {
   locks,
   migrations,
   probes,
-  receipts,
+  sealedReceipts,
+  sealer,
   series,
-  targets,
   validations,
 } from '../../lib/adapters/aws/wiring.ts';
 import { watchdog } from '../../lib/steps/watchdog.ts';
@@ -25,14 +26,15 @@ const ports = {
   locks: locks(),
   migrations: migrations(),
   probe: probes(),
-  receipts: receipts(),
+  receipts: sealedReceipts(),
+  sealer: sealer(),
   series: series(),
-  target: targets(),
+  target: restoredTargets(),
   validations: validations(),
 };
 
 /** What is left of the function's time when it hands over: enough for the calls that are under way. */
-const MARGIN_MS = 60_000;
+const MARGIN_MS = 90_000;
 
 export const handler = lambda(WatchdogEvent, (event, context) =>
   watchdog(ports, {

@@ -29,6 +29,7 @@ export function productEnvironment(): Readonly<Record<string, string>> {
     DRILL_STATE_MACHINE_ARN: ARNS.drillMachine,
     WITNESS_STATE_MACHINE_ARN: ARNS.witnessMachine,
     WATCHDOG_FUNCTION_ARN: ARNS.function('Watchdog'),
+    SEAL_FUNCTION_ARN: ARNS.function('SealReceipt'),
     SCHEDULER_ROLE_ARN: ARNS.schedulerRole,
     SAFETY_SWITCH_PARAMETER: RESOURCES.safetySwitch,
     ALLOWED_ENVIRONMENTS: 'sandbox,test',

@@ -83,7 +83,7 @@ export type Meter = keyof typeof METERS;
 
 /** What is stored, US dollars for a GB and a month. */
 export const STORED = {
-  tableGigabyte: { what: 'the table, a drill about 0.2 MB', usd: 0.25 },
+  tableGigabyte: { what: 'the table, a drill about 0.2 MB; its probes, 0.3 MB, for a month', usd: 0.25 },
   recoveryGigabyte: { what: 'its point-in-time recovery', usd: 0.2 },
   bucketGigabyte: { what: 'receipts and probe series, a drill about 0.3 MB', usd: 0.023 },
   logGigabyte: { what: 'logs, kept for three months, a drill about 0.1 MB', usd: 0.03 },

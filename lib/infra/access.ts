@@ -3,6 +3,7 @@ import {
   announce,
   answerWaits,
   armDeadline,
+  askSealer,
   disarmDeadline,
   readDeadline,
   runValidations,
@@ -24,9 +25,9 @@ import {
 } from './grants/guardrails.ts';
 import { findUndo, undoMigrations } from './grants/migrations.ts';
 import { purgeCaches } from './grants/purges.ts';
-import { readRecords, readSeries, recordPeople, records, seal, writeSeries } from './grants/records.ts';
+import { readRecords, recordPeople, records, seal } from './grants/records.ts';
 import { readSecretsOf } from './grants/secrets.ts';
-import { capture, deploy, observe, readPath, rollBack, tidyUp } from './grants/target.ts';
+import { capture, deploy, findKnownBad, observe, readPath, rollBack, tidyUp } from './grants/target.ts';
 import {
   readAlarmsAfter,
   readConfiguration,
@@ -64,7 +65,7 @@ export const ACCESS: Readonly<Record<FunctionName, readonly ((surroundings: Surr
   VersionUniformity: [records, readTasks],
   ReplicaSchema: [records, readDatabasesOf('replica-schema')],
   DataConsistency: [records, readDatabasesOf('data-consistency')],
-  Monitoring: [records, readSeries, readAlarmsAfter, readMetrics],
+  Monitoring: [records, readAlarmsAfter, readMetrics],
   EndpointHealth: [records, readSecretsOf('endpoint-health')],
   BackgroundWork: [records, readQueues],
   Sessions: [records, readSecretsOf('sessions')],
@@ -72,26 +73,22 @@ export const ACCESS: Readonly<Record<FunctionName, readonly ((surroundings: Surr
   CachePurge: [records, readSecretsOf('cache-purge'), purgeCaches],
   CountSideEffects: [records, readMetricsOfCensus, readDatabasesOfCensus],
   Stabilise: [records, answerWaits],
-  SealReceipt: [records, seal, readSeries, tidyUp, disarmDeadline, announce],
-  Witness: [records, answerWaits, observe, readSeries, writeSeries, announce, readAlarms, readSafetySwitch],
+  SealReceipt: [records, seal, tidyUp, disarmDeadline, announce],
+  Witness: [records, answerWaits, observe, announce, readAlarms, readSafetySwitch],
   ObserveEvent: [records, answerWaits, observe],
   StartDrill: [startDrills, announce],
   Api: [readRecords, recordPeople, answerWaits, announce, startDrills, readPath],
   Watchdog: [
     records,
-    seal,
-    readSeries,
-    writeSeries,
     observe,
-    deploy,
+    findKnownBad,
     rollBack,
     undoMigrations,
-    tidyUp,
     stopDrills,
     armDeadline,
     readDeadline,
-    disarmDeadline,
     announce,
     runValidations,
+    askSealer,
   ],
 };

@@ -4,7 +4,7 @@ import type { Plugin } from 'esbuild';
 
 /**
  * Lets the bundler leave out what nobody uses of an SDK client: schemas of operations that are not called, errors that tell
- * nothing more than their name and message, and hashes in JavaScript. What it does not recognise stays as it is, and the
+ * nothing more than their name and message, hashes in JavaScript, and the ways to a configuration that Lambda does not have. What it does not recognise stays as it is, and the
  * bundle gets larger.
  */
 export function leanSdk(): Plugin {
@@ -18,6 +18,11 @@ export function leanSdk(): Plugin {
       build.onLoad({ filter: /[/\\](?:Sha1|Sha256|Md5)Js\.js$/ }, ({ path }) => ({
         contents: `export const ${basename(path, '.js')} = undefined;`,
       }));
+      // A function is configured by its environment: it has no files of a user, and no instance to ask.
+      build.onLoad({ filter: /[/\\]fromSharedConfigFiles\.js$/ }, () => ({ contents: NO_CONFIG_FILES }));
+      build.onLoad({ filter: /[/\\]getInstanceMetadataRegion\.js$/ }, () => ({
+        contents: 'export const getInstanceMetadataRegion = async () => undefined;',
+      }));
       // Clients read the version, and bring all of the file.
       build.onLoad({ filter: /@aws-sdk[/\\].*[/\\]package\.json$/ }, ({ path }) => ({
         contents: JSON.stringify({ version: JSON.parse(readFileSync(path, 'utf8')).version }),
@@ -26,6 +31,13 @@ export function leanSdk(): Plugin {
     },
   };
 }
+
+/** The next source is asked. */
+const NO_CONFIG_FILES = `
+import { CredentialsProviderError } from "../property-provider/CredentialsProviderError";
+export const fromSharedConfigFiles = () => async () => {
+  throw new CredentialsProviderError("Lambda has no config files");
+};`;
 
 /** `{ [_h]: 1 }` is evaluated even where nobody uses it, because a key may be an object with an effect; `{ "http": 1 }` is not. */
 function plainKeys(schemas: string): string {

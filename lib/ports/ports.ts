@@ -5,6 +5,7 @@ import type { Alarms, Calendars, Channels, Dependencies, Images, SafetySwitch } 
 import type { Locks } from './locks.ts';
 import type { Announcer } from './people.ts';
 import type { Receipts } from './receipts.ts';
+import type { Sealer } from './sealer.ts';
 import type { StatisticsStore } from './statistics.ts';
 import type { Migrations, Target } from './target.ts';
 import type { Validations } from './validations.ts';
@@ -26,6 +27,7 @@ export interface Ports {
   readonly deadline: Deadline;
   readonly executions: Executions;
   readonly receipts: Receipts;
+  readonly sealer: Sealer;
   readonly statistics: StatisticsStore;
   readonly announcer: Announcer;
   readonly warmer: Warmer;

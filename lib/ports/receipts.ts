@@ -3,6 +3,7 @@ import type { UnsealedReceipt } from '../drill/receipt.ts';
 import type { DrillRecord } from '../drill/record.ts';
 import type { LastFired } from '../drill/rehearsed.ts';
 import type { Receipt } from '../drill/seal.ts';
+import type { Sample } from '../drill/witness/sample.ts';
 import type { Holder } from './drills.ts';
 
 export interface Receipts {
@@ -13,6 +14,8 @@ export interface Receipts {
   number(drill: Holder): Promise<number>;
   /** Seals at the end of the target's chain together with its statistics, exactly once per drill, closes the journal, and archives the receipt. */
   seal(drillId: string, unsealed: UnsealedReceipt): Promise<Receipt>;
+  /** Puts the series of a drill into the archive, under its `seriesKey`, once. */
+  archiveSeries(drillId: string, samples: readonly Sample[]): Promise<void>;
   /** Closes the journal of a drill that was never numbered, and counts it, once. */
   record(record: DrillRecord): Promise<void>;
   /** By trigger, the last sealed drill of the target in which it fired. */

@@ -10,7 +10,8 @@ export interface WitnessRuns {
 
 /** The witness's samples, in write-once chunks. */
 export interface Series {
+  /** Throws `SeriesTaken` where another writer has written that chunk. */
   write(drillId: string, chunk: number, samples: readonly Sample[]): Promise<void>;
-  /** All samples in the order of their chunks, and the keys of the chunks. */
-  read(drillId: string): Promise<{ samples: readonly Sample[]; keys: readonly string[] }>;
+  /** All samples in the order of their chunks, and how many chunks there are. */
+  read(drillId: string): Promise<{ readonly samples: readonly Sample[]; readonly chunks: number }>;
 }

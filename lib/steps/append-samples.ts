@@ -1,4 +1,4 @@
-import type { Sample } from '../drill/witness/sample.ts';
+import { inChunks, type Sample } from '../drill/witness/sample.ts';
 import type { Series } from '../ports/witness.ts';
 
 /** A witness that is still alive may write as well: the next chunk after its newest is tried this often. */
@@ -14,9 +14,8 @@ export function sampleAppender(
   drillId: string,
 ): (samples: readonly Sample[]) => Promise<void> {
   let end: End | undefined;
-  return async (samples) => {
+  const append = async (samples: readonly Sample[]): Promise<void> => {
     for (let attempt = 1; ; attempt++) {
-      if (samples.length === 0) return;
       end ??= endOf(await series.read(drillId));
       const { chunk, known } = end;
       const fresh = samples.filter((sample) => !known.has(identityOf(sample)));
@@ -32,6 +31,9 @@ export function sampleAppender(
       }
     }
   };
+  return async (samples) => {
+    for (const chunk of inChunks(samples)) await append(chunk);
+  };
 }
 
 interface End {
@@ -40,8 +42,8 @@ interface End {
   readonly known: ReadonlySet<string>;
 }
 
-function endOf({ samples, keys }: Awaited<ReturnType<Series['read']>>): End {
-  return { chunk: keys.length, known: new Set(samples.map(identityOf)) };
+function endOf({ samples, chunks }: Awaited<ReturnType<Series['read']>>): End {
+  return { chunk: chunks, known: new Set(samples.map(identityOf)) };
 }
 
 function identityOf({ sentAt, at }: Sample): string {

@@ -2,14 +2,16 @@ import { iso } from '../drill/clock.ts';
 import { type Captured, entriesOf, lastOf } from '../drill/journal.ts';
 import type { Drill } from '../ports/drills.ts';
 import type { Ports } from '../ports/ports.ts';
-import type { Deployment } from '../ports/target.ts';
+import type { Deployment, TargetFor } from '../ports/target.ts';
 import type { Decision, StepInput } from './input.ts';
 import { knownBadOf } from './known-bad.ts';
 import { enter } from './step.ts';
 
 /** Starts the known-bad release by the target's own path. Run again, it finds what an earlier run has started. */
 export async function deployKnownBad(
-  ports: Pick<Ports, 'clock' | 'journal' | 'target'>,
+  ports: Pick<Ports, 'clock' | 'journal'> & {
+    readonly target: TargetFor<'deployCommand' | 'deployKnownBad'>;
+  },
   input: StepInput,
 ): Promise<Decision> {
   const drill = await enter(ports, 'DeployKnownBad', input);

@@ -5,6 +5,7 @@ import { roundBeforeCall, roundLeft } from '../drill/migration.ts';
 import { standingRestored } from '../drill/receipt.ts';
 import type { Drill } from '../ports/drills.ts';
 import type { Ports } from '../ports/ports.ts';
+import type { TargetFor } from '../ports/target.ts';
 import type { Decision } from './input.ts';
 import { knownBadOf } from './known-bad.ts';
 import { checkTime, type TimeLimit } from './out-of-time.ts';
@@ -17,11 +18,11 @@ import { notUndonePage, undoAfterCall, undoRound } from './undo-migration.ts';
 import { watchUntilRestored } from './watch-until-restored.ts';
 
 /** What restoring works with: records that never keep it waiting, and a limited time. */
-export type RestorePorts = Pick<
-  Ports,
-  'announcer' | 'journal' | 'migrations' | 'probe' | 'target' | 'validations'
-> &
-  TimeLimit & { readonly samples: SampleKeeper };
+export type RestorePorts = Pick<Ports, 'announcer' | 'journal' | 'migrations' | 'probe' | 'validations'> &
+  TimeLimit & {
+    readonly samples: SampleKeeper;
+    readonly target: TargetFor<'observe' | 'findKnownBad' | 'steering' | 'rollbackCommand' | 'rollBack'>;
+  };
 
 /** A target that cannot be read or called is asked again, in all for half a minute. */
 const PATIENCE_MS = [2_000, 4_000, 8_000, 16_000];

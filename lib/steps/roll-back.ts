@@ -6,13 +6,15 @@ import type { Steering } from '../drill/target.ts';
 import { currentIllusion } from '../drill/witness/illusion.ts';
 import type { Drill } from '../ports/drills.ts';
 import type { Ports } from '../ports/ports.ts';
-import type { RollbackAccepted } from '../ports/target.ts';
+import type { RollbackAccepted, TargetFor } from '../ports/target.ts';
 import { type Decision, isTimeLimit, type StepInput } from './input.ts';
 import { recordingBriefly } from './recording-briefly.ts';
 import { arrive } from './step.ts';
 import { targetContext } from './target-context.ts';
 
-type RollBackPorts = Pick<Ports, 'clock' | 'journal' | 'target'>;
+type RollBackPorts = Pick<Ports, 'clock' | 'journal'> & {
+  readonly target: TargetFor<'steering' | 'rollbackCommand' | 'rollBack'>;
+};
 
 /** Takes the first applicable rollback path; a path that fails gives way to the next one, never two at once. */
 export async function rollBack(ports: RollBackPorts, input: StepInput): Promise<Decision> {
@@ -227,7 +229,7 @@ function skippedEntries(
   return skipped.map(({ name, result, reason }) => path(drill, name, result, reason, clock.now()));
 }
 
-function steering({ target }: Pick<Ports, 'target'>, drill: Drill): Promise<Steering> {
+function steering({ target }: Pick<RollBackPorts, 'target'>, drill: Drill): Promise<Steering> {
   return target(drill.plan).steering(targetContext(drill));
 }
 

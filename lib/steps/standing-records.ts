@@ -42,7 +42,7 @@ export function standingRecords(ports: RecordPorts, found: Drill, isOwned: boole
   const { clock, deadline, journal, locks, series } = ports;
   const { drillId } = found.opened;
   const table = briefly(clock);
-  const bucket = briefly(clock);
+  const seriesStore = briefly(clock);
   const carrier = briefly(clock);
   const appendSamples = sampleAppender(series, drillId);
   let owned = isOwned;
@@ -93,12 +93,12 @@ export function standingRecords(ports: RecordPorts, found: Drill, isOwned: boole
     },
     samples: {
       async earlier() {
-        const there = await bucket(() => series.read(drillId));
+        const there = await seriesStore(() => series.read(drillId));
         return [...(there?.samples ?? []), ...unsaved];
       },
       async keep(_, samples) {
         unsaved = [...unsaved, ...samples];
-        await bucket(save);
+        await seriesStore(save);
       },
     },
     async handOver() {

@@ -3,26 +3,37 @@ import { iso } from '../drill/clock.ts';
 import { emergencyOf } from '../drill/emergency.ts';
 import { fenceName } from '../drill/fence.ts';
 import { goesOnUntil } from '../drill/goes-on.ts';
-import { entriesOf, lastOf } from '../drill/journal.ts';
+import { lastOf } from '../drill/journal.ts';
 import { NEXT_RUN_MS, WAKE_AGAIN_MS } from '../drill/limits.ts';
 import { standingRestored } from '../drill/receipt.ts';
-import type { DrillRecord } from '../drill/record.ts';
-import type { Receipt } from '../drill/seal.ts';
 import type { Drill } from '../ports/drills.ts';
 import type { Ports } from '../ports/ports.ts';
+import type { Sealed } from '../ports/sealer.ts';
 import { finishDrill } from './finish-drill.ts';
 import { limited } from './limited.ts';
 import { type Page, page } from './page.ts';
 import { patiently } from './patiently.ts';
 import { raiseFence } from './raise-fence.ts';
 import { type RestorePorts, restoreFromEmergency } from './restore-target.ts';
-import { archived, close, type Sealed, type SealPorts } from './seal-receipt.ts';
 import { type StandingRecords, standingRecords } from './standing-records.ts';
 import type { WakeUp } from './watchdog-event.ts';
 import { whileRenewing } from './while-renewing.ts';
 
-export type WatchdogPorts = Omit<SealPorts, 'target'> &
-  Pick<Ports, 'executions' | 'migrations' | 'probe' | 'target' | 'validations'>;
+export type WatchdogPorts = Pick<
+  Ports,
+  | 'announcer'
+  | 'clock'
+  | 'deadline'
+  | 'executions'
+  | 'journal'
+  | 'locks'
+  | 'migrations'
+  | 'probe'
+  | 'sealer'
+  | 'series'
+  | 'validations'
+> &
+  Pick<RestorePorts, 'target'> & { readonly receipts: Pick<Ports['receipts'], 'find'> };
 
 export interface WatchdogInput extends WakeUp {
   /** When this run must have handed over to the next one, epoch milliseconds. */
@@ -42,7 +53,7 @@ export type Recovery =
 export async function watchdog(ports: WatchdogPorts, input: WatchdogInput): Promise<Recovery> {
   const { drillId } = input;
   const sealed = await store(ports, () => ports.receipts.find(drillId)).catch(() => undefined);
-  if (sealed) return afterSeal(ports, sealed);
+  if (sealed) return afterSeal(ports, drillId);
   const found = await find(ports, drillId);
   if (!found) return nothingToDo(`there is no drill ${drillId}`);
   const goesOn =
@@ -146,6 +157,7 @@ async function caughtUp(
   return journal.read(drillId);
 }
 
+const SEAL_LIMIT_MS = 25_000;
 const SEAL_PAUSES_MS = [2_000, 5_000];
 
 /** Seals as soon as the stores have all that happened. While they do not answer, a person is told, and the journal stays open. */
@@ -158,7 +170,9 @@ async function seal(
   try {
     const drill = await patiently(ports.clock, SEAL_PAUSES_MS, () => records.handOver());
     if (!isFinished && lastOf(drill.journal, 'numbered')) await finishDrill(restoring, drill);
-    return await patiently(ports.clock, SEAL_PAUSES_MS, async () => close(ports, await records.handOver()));
+    return await patiently(ports.clock, SEAL_PAUSES_MS, async () =>
+      limited(ports.clock, SEAL_LIMIT_MS, ports.sealer.seal(await records.handOver())),
+    );
   } catch (error) {
     const { name, message } = error as Error;
     if (name === 'FenceRaised' || name === 'OutOfTime') throw error;
@@ -168,15 +182,12 @@ async function seal(
   }
 }
 
-/** Anything that the sealer did not come to is done: the archive, the locks, the deadline. */
-async function afterSeal(ports: WatchdogPorts, sealed: Receipt | DrillRecord): Promise<Recovery> {
-  const found = await find(ports, sealed.id);
+/** Whoever has sealed may not have come to the rest. */
+async function afterSeal(ports: WatchdogPorts, drillId: string): Promise<Recovery> {
   try {
-    await archived(ports, sealed);
-    for (const { resource } of entriesOf(found?.drill.journal ?? [], 'locked'))
-      await ports.locks.release(resource, sealed.id);
-    await ports.deadline.disarm(sealed.id);
+    await limited(ports.clock, SEAL_LIMIT_MS, ports.sealer.finish(drillId));
   } catch (error) {
+    const found = await find(ports, drillId);
     if (!found) throw error;
     return wakeAgain(
       ports,

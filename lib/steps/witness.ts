@@ -3,7 +3,7 @@ import { lastHealthyOf, rollbacksOf } from '../drill/journal.ts';
 import { LEASE_MS, RENEW_LEASE_EVERY_MS } from '../drill/limits.ts';
 import { standingRestored } from '../drill/receipt.ts';
 import type { TargetState } from '../drill/target.ts';
-import { type Sample, worthKeeping } from '../drill/witness/sample.ts';
+import { inChunks, type Sample, worthKeeping } from '../drill/witness/sample.ts';
 import type { Drill } from '../ports/drills.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { TargetFor } from '../ports/target.ts';
@@ -105,7 +105,7 @@ async function begin({ journal, series }: WitnessPorts, drillId: string): Promis
   const earlier = await series.read(drillId);
   const samples = [...earlier.samples];
   let flushed = samples.length;
-  let chunk = earlier.keys.length;
+  let next = earlier.chunks;
   return {
     drill: await journal.read(drillId),
     drillReadAt: Number.NEGATIVE_INFINITY,
@@ -118,10 +118,9 @@ async function begin({ journal, series }: WitnessPorts, drillId: string): Promis
     paged: new Set(),
     flushedAt: Number.NEGATIVE_INFINITY,
     async flush() {
-      const fresh = samples.slice(flushed);
-      if (fresh.length === 0) return;
+      const fresh = inChunks(samples.slice(flushed));
       flushed = samples.length;
-      await series.write(drillId, chunk++, fresh);
+      await Promise.all(fresh.map((chunk) => series.write(drillId, next++, chunk)));
     },
   };
 }

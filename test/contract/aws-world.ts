@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
-import { CreateBucketCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import {
   CreateScheduleGroupCommand,
   GetScheduleCommand,
@@ -23,9 +23,10 @@ import { awsExecutions, witnessRuns } from '../../lib/adapters/aws/executions.ts
 import { dynamoJournal } from '../../lib/adapters/aws/journal.ts';
 import { dynamoLocks } from '../../lib/adapters/aws/locks.ts';
 import { awsReceipts } from '../../lib/adapters/aws/receipts.ts';
-import { s3Series } from '../../lib/adapters/aws/series.ts';
+import { dynamoSeries } from '../../lib/adapters/aws/series.ts';
 import { dynamoStatistics } from '../../lib/adapters/aws/statistics.ts';
 import { tokenWaits } from '../../lib/adapters/aws/waits.ts';
+import { fromLines, seriesKey } from '../../lib/drill/witness/sample.ts';
 import { startGateway } from '../../sandbox/aws/gateway.ts';
 import type { Endpoint } from '../../sandbox/aws/protocol.ts';
 import { startDynamoDb } from '../../sandbox/dynamodb/service.ts';
@@ -86,10 +87,10 @@ async function worldWith(startStores: StartStores): Promise<World> {
     journal: dynamoJournal(table, clock),
     locks: dynamoLocks(table, clock),
     waits: tokenWaits(table, sfn, clock),
-    receipts: awsReceipts(table, s3, bucket, clock),
+    receipts: awsReceipts(table, { s3, bucket }, clock),
     statistics: dynamoStatistics(table),
     drills: dynamoDrillIndex(table),
-    series: s3Series(s3, bucket),
+    series: dynamoSeries(table, clock),
     deadline: scheduledDeadline(scheduler, WATCHDOG),
     executions: awsExecutions(sfn),
     witness: witnessRuns(sfn, witnessMachine),
@@ -131,6 +132,11 @@ async function worldWith(startStores: StartStores): Promise<World> {
         new ListObjectsV2Command({ Bucket: bucket, Prefix: 'receipts/' }),
       );
       return Contents.filter(({ Key = '' }) => !Key.endsWith('.steps.json')).length;
+    },
+    async archivedSeries(drillId) {
+      const command = new GetObjectCommand({ Bucket: bucket, Key: seriesKey(drillId) });
+      const { Body } = await s3.send(command).catch(() => ({ Body: undefined }));
+      return Body && fromLines(await Body.transformToString());
     },
     async close() {
       for (const client of [sfn, s3, scheduler, table.dynamo]) client.destroy();

@@ -25,6 +25,7 @@ export async function memoryWorld(): Promise<World> {
       return { arn, isRunning: async () => !stores.stopped.includes(arn) };
     },
     archived: async () => stores.archive.size,
+    archivedSeries: async (drillId) => stores.archivedSeries.get(drillId),
     close: async () => {},
   };
 }

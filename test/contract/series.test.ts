@@ -17,6 +17,12 @@ describe.each(WORLDS)('a series of samples (%s)', (_, start) => {
     expect((await world.series.read('taken')).samples).toEqual([sample(1)]);
   });
 
+  test('may be written again with the same samples, by a client that has lost the answer', async () => {
+    await world.series.write('lost', 0, [sample(1)]);
+    await world.series.write('lost', 0, [sample(1)]);
+    expect(await world.series.read('lost')).toEqual({ samples: [sample(1)], chunks: 1 });
+  });
+
   test('lets one of many witnesses write a chunk', async () => {
     const names = await Promise.all(
       [1, 2, 3, 4].map((seconds) => nameOf(world.series.write('raced', 0, [sample(seconds)]))),
@@ -28,10 +34,10 @@ describe.each(WORLDS)('a series of samples (%s)', (_, start) => {
   test('is read in the order of its chunks, also beyond nine of them', async () => {
     const chunks = Array.from({ length: 12 }, (_, chunk) => chunk);
     for (const chunk of chunks.toReversed()) await world.series.write('long', chunk, [sample(chunk)]);
-    const { samples, keys } = await world.series.read('long');
-    expect(samples).toEqual(chunks.map((chunk) => sample(chunk)));
-    expect(keys).toHaveLength(12);
-    expect(keys).toEqual(keys.toSorted());
+    expect(await world.series.read('long')).toEqual({
+      samples: chunks.map((chunk) => sample(chunk)),
+      chunks: 12,
+    });
   });
 
   test('of one drill does not know those of another whose id begins alike', async () => {
@@ -40,7 +46,14 @@ describe.each(WORLDS)('a series of samples (%s)', (_, start) => {
     expect((await world.series.read('drill-1')).samples).toEqual([sample(1)]);
   });
 
+  test('is archived once, and stays as it was', async () => {
+    expect(await world.archivedSeries('kept')).toBeUndefined();
+    await world.receipts.archiveSeries('kept', [sample(1), sample(2)]);
+    await world.receipts.archiveSeries('kept', [sample(1), sample(2), sample(3)]);
+    expect(await world.archivedSeries('kept')).toEqual([sample(1), sample(2)]);
+  });
+
   test('that nobody wrote is empty', async () => {
-    expect(await world.series.read('nobody')).toEqual({ samples: [], keys: [] });
+    expect(await world.series.read('nobody')).toEqual({ samples: [], chunks: 0 });
   });
 });

@@ -1,3 +1,4 @@
+import type { Sample } from '../../lib/drill/witness/sample.ts';
 import type { Journal } from '../../lib/ports/drills.ts';
 import type { Locks } from '../../lib/ports/locks.ts';
 import type { DrillIndex, Receipts } from '../../lib/ports/receipts.ts';
@@ -25,6 +26,8 @@ export interface World {
   startExecution(): Promise<{ readonly arn: string; isRunning(): Promise<boolean> }>;
   /** How many receipts the archive holds. */
   archived(): Promise<number>;
+  /** The series of a drill in the archive, if there is one. */
+  archivedSeries(drillId: string): Promise<readonly Sample[] | undefined>;
   close(): Promise<void>;
 }
 

@@ -8,10 +8,6 @@ const LARGER: Partial<Record<FunctionName, number>> = {
   ReplicaSchema: 1_100_000,
   DataConsistency: 1_100_000,
   CountSideEffects: 1_100_000,
-  // S3 besides seven other services, of which it reacts to users and to people alike.
-  Witness: 440_000,
-  // S3 besides seven other services, all that acts on a target, and all that seals.
-  Watchdog: 525_000,
 };
 
 export function mostBytesOf(name: FunctionName): number {

@@ -1,11 +1,11 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { BUNDLING } from '../../lib/infra/bundle.ts';
 
 type Sdk = Pick<typeof import('@aws-sdk/client-dynamodb'), 'DynamoDBClient' | 'UpdateItemCommand'> &
@@ -45,6 +45,7 @@ beforeAll(async () => {
   });
   await new Promise<void>((listens) => server.listen(0, '127.0.0.1', listens));
 });
+afterEach(() => vi.unstubAllEnvs());
 afterAll(async () => {
   await new Promise((closed) => server.close(closed).closeAllConnections());
   rmSync(directory, { recursive: true });
@@ -99,6 +100,20 @@ test('without credentials in the environment the one who deploys is told what is
   const { credentials: _, ...bare } = surroundings();
   const asked = new sdk.SSMClient(bare).send(new sdk.GetParameterCommand({ Name: '/switch' }));
   await expect(asked).rejects.toThrow(/AWS_ACCESS_KEY_ID.*give it both/s);
+});
+
+test('no file of whoever runs it configures a function', async () => {
+  const config = join(directory, 'config');
+  writeFileSync(config, '[default]\nregion = eu-west-1\n');
+  vi.stubEnv('AWS_CONFIG_FILE', config);
+  for (const name of ['AWS_REGION', 'AWS_DEFAULT_REGION']) vi.stubEnv(name, undefined);
+  const { region: _, ...bare } = surroundings();
+  const client = new sdk.SSMClient(bare);
+  await expect(client.send(new sdk.GetParameterCommand({ Name: '/switch' }))).rejects.toThrow(
+    'Region is missing',
+  );
+  vi.stubEnv('AWS_REGION', 'eu-central-1');
+  expect(await new sdk.SSMClient(bare).config.region()).toBe('eu-central-1');
 });
 
 test('schemas of operations that are not called are left out', () => {

@@ -34,7 +34,7 @@ export const SCENARIOS: readonly SweptScenario[] = [
     plan: 'swept',
     knownBad: 'bad',
     accidents: [STOPPED],
-    swept: ['Watchdog in '],
+    swept: ['Watchdog in ', 'SealReceipt in '],
   },
   {
     name: 'second path',

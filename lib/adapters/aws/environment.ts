@@ -12,6 +12,8 @@ const Environment = v.object({
   DRILL_STATE_MACHINE_ARN: v.optional(text),
   WITNESS_STATE_MACHINE_ARN: v.optional(text),
   WATCHDOG_FUNCTION_ARN: v.optional(text),
+  /** The function that seals, for the watchdog. */
+  SEAL_FUNCTION_ARN: v.optional(text),
   /** The role with which the scheduler invokes the watchdog. */
   SCHEDULER_ROLE_ARN: v.optional(text),
   /** The group that schedules of the watchdog are in. */

@@ -1,27 +1,31 @@
-import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { FenceRaised, TransientFault } from '../../drill/errors.ts';
 import { fenceText } from '../../drill/fence.ts';
 import type { DrillRecord } from '../../drill/record.ts';
 import { type LastFired, lastFiredAfter } from '../../drill/rehearsed.ts';
 import { type Head, NO_RECEIPTS, type Receipt, seal } from '../../drill/seal.ts';
+import { seriesKey, toLines } from '../../drill/witness/sample.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Holder } from '../../ports/drills.ts';
 import type { Receipts } from '../../ports/receipts.ts';
 import { entryWrites, FENCE, fenced, OPEN_DRILLS, partition } from './journal.ts';
+import { type Archive, putOnce } from './put-once.ts';
 import { withReceipt, withRecord } from './statistics.ts';
 import { type Key, put, type Table, transact, type Write } from './table.ts';
 
 /** Another drill of the same target cannot seal at the same time for long: it needs the target's lock. */
 const ATTEMPTS = 5;
 
-export function awsReceipts(table: Table, s3: S3Client, bucket: string, clock: Pick<Clock, 'now'>): Receipts {
+export function awsReceipts(table: Table, archive: Archive, clock: Pick<Clock, 'now'>): Receipts {
   return {
     number: (drill) => takeNumber(table, drill, clock.now()),
     async seal(drillId, unsealed) {
       const receipt = await sealOnce(table, drillId, (head) => seal(unsealed, head), unsealed.target);
-      await archive(s3, bucket, receipt);
+      await archiveReceipt(archive, receipt);
       return receipt;
+    },
+    async archiveSeries(drillId, samples) {
+      await putOnce(archive, seriesKey(drillId), toLines(samples), 'application/jsonl');
     },
     record: (record) => recordOnce(table, record),
     lastFired: (target) => lastFired(table, target),
@@ -89,35 +93,13 @@ async function recordOnce(table: Table, record: DrillRecord): Promise<void> {
   ]);
 }
 
-/** Write-once: the same bytes may be put again by anyone, other bytes never. */
-async function archive(s3: S3Client, bucket: string, receipt: Receipt): Promise<void> {
+async function archiveReceipt(archive: Archive, receipt: Receipt): Promise<void> {
   const name = `receipts/${receipt.target}/${padded(receipt.number)}`;
   const { id, steps, marks } = receipt;
   await Promise.all([
-    putOnce(s3, bucket, `${name}.json`, `${JSON.stringify(receipt, null, 2)}\n`),
-    putOnce(s3, bucket, `${name}.steps.json`, `${JSON.stringify({ id, steps, marks }, null, 2)}\n`),
+    putOnce(archive, `${name}.json`, `${JSON.stringify(receipt, null, 2)}\n`),
+    putOnce(archive, `${name}.steps.json`, `${JSON.stringify({ id, steps, marks }, null, 2)}\n`),
   ]);
-}
-
-export async function putOnce(
-  s3: S3Client,
-  bucket: string,
-  key: string,
-  body: string,
-  type = 'application/json',
-): Promise<'written' | 'there'> {
-  try {
-    await s3.send(
-      new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: type, IfNoneMatch: '*' }),
-    );
-    return 'written';
-  } catch (error) {
-    const { name, message } = error as Error;
-    if (name === 'PreconditionFailed') return 'there';
-    // Somebody else puts the same object at this moment.
-    if (name === 'ConditionalRequestConflict') throw new TransientFault(message, { cause: error });
-    throw error;
-  }
 }
 
 async function lastFired(table: Table, target: string): Promise<LastFired> {

@@ -1,21 +1,35 @@
-import { GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
-import type { Sample } from '../../drill/witness/sample.ts';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { fromLines, toLines } from '../../drill/witness/sample.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { Series } from '../../ports/witness.ts';
-import { putOnce } from './receipts.ts';
+import { queryAll, type Table } from './table.ts';
 
-/** One object of JSON lines per chunk. A chunk that is there belongs to another writer, and the one that comes second must stop. */
-export function s3Series(s3: S3Client, bucket: string): Series {
+/** Far longer than a drill takes. The series of a sealed one is in the archive. */
+const KEPT_SECONDS = 30 * 24 * 3_600;
+
+/** One item of JSON lines per chunk. A chunk that is there belongs to another writer, and the one that comes second must stop. */
+export function dynamoSeries(table: Table, clock: Pick<Clock, 'now'>): Series {
   return {
     async write(drillId, chunk, samples) {
-      const body = samples.map((sample) => `${JSON.stringify(sample)}\n`).join('');
-      const key = `${prefix(drillId)}${String(chunk).padStart(6, '0')}.jsonl`;
-      if ((await putOnce(s3, bucket, key, body, 'application/jsonl')) === 'there')
-        throw new SeriesTaken(`chunk ${key} was written by another witness`);
+      const lines = toLines(samples);
+      const removeAt = Math.floor(clock.now() / 1_000) + KEPT_SECONDS;
+      const put = new PutCommand({
+        TableName: table.name,
+        Item: { pk: partition(drillId), sk: String(chunk).padStart(6, '0'), lines, removeAt },
+        ConditionExpression: 'attribute_not_exists(pk)',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      });
+      await table.dynamo.send(put).catch((error: Error) => {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        // The answer to the same call was lost, and the client has made it again.
+        if (error.Item?.lines?.S === lines) return;
+        throw new SeriesTaken(`chunk ${chunk} of drill ${drillId} was written by another witness`);
+      });
     },
     async read(drillId) {
-      const keys = await list(s3, bucket, prefix(drillId));
-      const chunks = await Promise.all(keys.map((key) => read(s3, bucket, key)));
-      return { samples: chunks.flat(), keys };
+      const chunks = await queryAll(table, partition(drillId));
+      return { samples: chunks.flatMap(({ lines }) => fromLines(lines as string)), chunks: chunks.length };
     },
   };
 }
@@ -24,23 +38,6 @@ class SeriesTaken extends Error {
   override readonly name = 'SeriesTaken';
 }
 
-function prefix(drillId: string): string {
-  return `series/${drillId}/`;
-}
-
-async function list(s3: S3Client, bucket: string, prefix: string): Promise<readonly string[]> {
-  const keys: string[] = [];
-  for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: prefix })) {
-    keys.push(...(page.Contents ?? []).map((object) => object.Key ?? ''));
-  }
-  return keys.toSorted();
-}
-
-async function read(s3: S3Client, bucket: string, key: string): Promise<readonly Sample[]> {
-  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-  const text = (await Body?.transformToString()) ?? '';
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Sample);
+function partition(drillId: string): string {
+  return `SERIES#${drillId}`;
 }

@@ -2,14 +2,30 @@ import type { Plan } from '../../drill/plan/plan.ts';
 import type { TargetFor } from '../../ports/target.ts';
 import * as clients from './clients.ts';
 import { capture as capturePipeline } from './codepipeline/capture.ts';
+import {
+  deployCommand as commandToPipeline,
+  deployKnownBad as deployToPipeline,
+  findKnownBad as findInPipeline,
+} from './codepipeline/deploy.ts';
 import { observe as observePipeline } from './codepipeline/observe.ts';
 import { recheck as recheckPipeline } from './codepipeline/recheck.ts';
+import {
+  rollbackCommand as commandBackPipeline,
+  rollBack as rollBackPipeline,
+} from './codepipeline/rollback.ts';
 import { resources as resourcesOfPipeline } from './codepipeline/service.ts';
+import { steering as steeringOfPipeline } from './codepipeline/steering.ts';
 import type { Pipeline } from './codepipeline/target.ts';
 import { tidyUp as tidyUpPipeline } from './codepipeline/tidy-up.ts';
 import { capture as captureService, recheck as recheckService } from './ecs/capture.ts';
-import { tidyUp as tidyUpService } from './ecs/known-bad.ts';
-import { observe as observeService } from './ecs/observe.ts';
+import {
+  deployCommand as commandToService,
+  deployKnownBad as deployToService,
+  findKnownBad as findInService,
+  tidyUp as tidyUpService,
+} from './ecs/known-bad.ts';
+import { observe as observeService, steering as steeringOfService } from './ecs/observe.ts';
+import { rollbackCommand as commandBackService, rollBack as rollBackService } from './ecs/rollback.ts';
 import { type EcsService, resources as resourcesOfService } from './ecs/target.ts';
 import { pipelines, services } from './wiring.ts';
 
@@ -38,6 +54,32 @@ export function observedTargets(): TargetFor<'observe'> {
 export function tidiedTargets(): TargetFor<'tidyUp'> {
   const tidyUp = asked(tidyUpPipeline, tidyUpService);
   return (plan) => ({ tidyUp: tidyUp(plan) });
+}
+
+export function deployedTargets(): TargetFor<'deployCommand' | 'deployKnownBad'> {
+  const deployCommand = asked(commandToPipeline, commandToService);
+  const deployKnownBad = asked(deployToPipeline, deployToService);
+  return (plan) => ({ deployCommand: deployCommand(plan), deployKnownBad: deployKnownBad(plan) });
+}
+
+export function rolledBackTargets(): TargetFor<'steering' | 'rollbackCommand' | 'rollBack'> {
+  const steering = asked(steeringOfPipeline, steeringOfService);
+  const rollbackCommand = asked(commandBackPipeline, commandBackService);
+  const rollBack = asked(rollBackPipeline, rollBackService);
+  return (plan) => ({
+    steering: steering(plan),
+    rollbackCommand: rollbackCommand(plan),
+    rollBack: rollBack(plan),
+  });
+}
+
+/** All that brings a target back, for whoever has taken its drill over. */
+export function restoredTargets(): TargetFor<
+  'observe' | 'findKnownBad' | 'steering' | 'rollbackCommand' | 'rollBack'
+> {
+  const [observed, rolledBack] = [observedTargets(), rolledBackTargets()];
+  const findKnownBad = asked(findInPipeline, findInService);
+  return (plan) => ({ ...observed(plan), ...rolledBack(plan), findKnownBad: findKnownBad(plan) });
 }
 
 function asked<Arguments extends readonly unknown[], Answer>(

@@ -15,8 +15,9 @@ import type {
 import type { Locks } from '../../ports/locks.ts';
 import type { Announcer, Caller } from '../../ports/people.ts';
 import type { DrillHistory, DrillIndex, Receipts } from '../../ports/receipts.ts';
+import type { Sealer } from '../../ports/sealer.ts';
 import type { StatisticsStore } from '../../ports/statistics.ts';
-import type { Migrations, PathReader, Target } from '../../ports/target.ts';
+import type { Migrations, PathReader } from '../../ports/target.ts';
 import type { Counters, Metrics, Purges, Secrets, Validations } from '../../ports/validations.ts';
 import type { Deadline, Executions, Waits, Warmer } from '../../ports/waits.ts';
 import type { Probe, Series, WitnessRuns } from '../../ports/witness.ts';
@@ -35,12 +36,12 @@ import { stsCaller } from './caller.ts';
 import { snsChannels } from './channels.ts';
 import * as clients from './clients.ts';
 import { cloudFrontPurge } from './cloudfront-purge.ts';
-import { codePipelineTarget, type Pipeline } from './codepipeline/target.ts';
+import type { Pipeline } from './codepipeline/target.ts';
 import { countByMetric } from './counter.ts';
 import { scheduledDeadline } from './deadline.ts';
 import { dynamoDrillHistory } from './drill-history.ts';
 import { dynamoDrillIndex } from './drill-index.ts';
-import { type EcsService, ecsTarget } from './ecs/target.ts';
+import type { EcsService } from './ecs/target.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { awsExecutions, drillStarts, witnessRuns } from './executions.ts';
 import { ecrImages } from './images.ts';
@@ -51,9 +52,10 @@ import { awsMigrations } from './migrations/migrations.ts';
 import { deployedPath } from './path-now.ts';
 import { awsReceipts, findSealed, takeNumber } from './receipts.ts';
 import { parameterSwitch } from './safety-switch.ts';
+import { invokedSealer } from './sealer.ts';
 import { awsSecretVersions, type SecretVersions } from './secret-versions.ts';
 import { awsSecrets } from './secrets.ts';
-import { s3Series } from './series.ts';
+import { dynamoSeries } from './series.ts';
 import { type SendSigned, sendSigned } from './signed-requests.ts';
 import { dynamoStatistics } from './statistics.ts';
 import type { Table } from './table.ts';
@@ -82,7 +84,7 @@ export function waits(): Waits {
 }
 
 export function receipts(): Receipts {
-  return awsReceipts(table(), clients.s3(), environment().BUCKET_NAME, clock);
+  return awsReceipts(table(), { s3: clients.s3(), bucket: environment().BUCKET_NAME }, clock);
 }
 
 /** What is read of receipts, without what seals them. */
@@ -112,7 +114,7 @@ export function drillHistory(): DrillHistory {
 }
 
 export function series(): Series {
-  return s3Series(clients.s3(), environment().BUCKET_NAME);
+  return dynamoSeries(table(), clock);
 }
 
 export function announcer(): Announcer {
@@ -153,6 +155,10 @@ export function validations(): Validations {
   return invokedValidations(clients.lambdaPatiently(), functionArns, clock);
 }
 
+export function sealer(): Sealer {
+  return invokedSealer(clients.lambdaPatiently(), needed('SEAL_FUNCTION_ARN'));
+}
+
 /** Whoever counts brings along how to get to databases. */
 export function counters(open: Databases): Counters {
   const cloudWatch = clients.cloudWatch();
@@ -160,15 +166,6 @@ export function counters(open: Databases): Counters {
     if ('http' in source) return countByHttp(source.http, window, clock, signal);
     if ('metric' in source) return countByMetric(cloudWatch, source.metric, window, signal);
     return countBySql(open, source.sql, databases, window, signal);
-  };
-}
-
-export function targets(): (plan: Plan) => Target {
-  const ecs = clients.ecs();
-  const [service, pipeline] = [services(ecs), pipelines(ecs)];
-  return (plan) => {
-    const through = pipeline(plan);
-    return through ? codePipelineTarget(through) : ecsTarget(service(plan));
   };
 }
 
@@ -270,6 +267,7 @@ function needed(
     | 'DRILL_STATE_MACHINE_ARN'
     | 'WITNESS_STATE_MACHINE_ARN'
     | 'WATCHDOG_FUNCTION_ARN'
+    | 'SEAL_FUNCTION_ARN'
     | 'SCHEDULER_ROLE_ARN',
 ): string {
   const value = environment()[name];

@@ -35,6 +35,32 @@ export function worthKeeping(sample: Sample, lastHealthy: string | undefined): S
   return rest;
 }
 
+/** A chunk is one item of the table, which has at most 400 KB. */
+const MOST_IN_A_CHUNK = 200;
+
+export function inChunks(samples: readonly Sample[]): readonly (readonly Sample[])[] {
+  return Array.from({ length: Math.ceil(samples.length / MOST_IN_A_CHUNK) }, (_, chunk) =>
+    samples.slice(chunk * MOST_IN_A_CHUNK, (chunk + 1) * MOST_IN_A_CHUNK),
+  );
+}
+
+/** Where the whole series lies in the archive. */
+export function seriesKey(drillId: string): string {
+  return `series/${drillId}.jsonl`;
+}
+
+/** JSON lines, as series are stored. */
+export function toLines(samples: readonly Sample[]): string {
+  return samples.map((sample) => `${JSON.stringify(sample)}\n`).join('');
+}
+
+export function fromLines(lines: string): readonly Sample[] {
+  return lines
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Sample);
+}
+
 /** Samples in the order of their answers: two witnesses of one drill, one after the other, may overlap. */
 export function inOrder(samples: readonly Sample[]): readonly Sample[] {
   return samples.toSorted((a, b) => a.at - b.at);

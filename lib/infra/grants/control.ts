@@ -105,6 +105,15 @@ export function runValidations({ scope }: Surroundings): Grant {
   };
 }
 
+/** Who finishes a drill has it sealed by the only function that may. */
+export function askSealer({ scope }: Surroundings): Grant {
+  const sealer = functionArnOf(scope, 'SealReceipt');
+  return {
+    statements: [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [sealer] })],
+    environment: { SEAL_FUNCTION_ARN: sealer },
+  };
+}
+
 /** To the topic of the stack, and to those that plans name. */
 export function announce({ topic, plans }: Surroundings): Grant {
   const own = plans.flatMap(({ notifications }) => notifications.topicArn ?? []);

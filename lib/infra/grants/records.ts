@@ -1,7 +1,7 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { Grant, Surroundings } from './grant.ts';
+import { allow, type Grant, type Surroundings } from './grant.ts';
 
-/** Journal, locks, waits and numbers: read by key, written under conditions. Nobody scans, and nobody deletes but the sealer. */
+/** Journal, probes, locks, waits and numbers: read by key, written under conditions. Nobody scans, and nobody deletes but the sealer. */
 export function records({ table }: Surroundings): Grant {
   const actions = ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem'];
   return {
@@ -43,36 +43,15 @@ export function recordPeople({ table }: Surroundings): Grant {
   };
 }
 
-/** Sealing closes the journal, which removes its item from the open drills. */
-export function seal(surroundings: Surroundings): Grant {
-  const { table, bucket } = surroundings;
+/** Sealing closes the journal, which removes its item from the open drills, and fills the archive: receipts, and their series. */
+export function seal({ table, bucket }: Surroundings): Grant {
   return {
     statements: [
-      new PolicyStatement({ actions: ['dynamodb:DeleteItem'], resources: [table.tableArn] }),
-      new PolicyStatement({ actions: ['s3:PutObject'], resources: [bucket.arnForObjects('receipts/*')] }),
-    ],
-    environment: { BUCKET_NAME: bucket.bucketName },
-  };
-}
-
-export function readSeries({ bucket }: Surroundings): Grant {
-  return {
-    statements: [
-      new PolicyStatement({
-        actions: ['s3:ListBucket'],
-        resources: [bucket.bucketArn],
-        conditions: { StringLike: { 's3:prefix': 'series/*' } },
-      }),
-      new PolicyStatement({ actions: ['s3:GetObject'], resources: [bucket.arnForObjects('series/*')] }),
-    ],
-    environment: { BUCKET_NAME: bucket.bucketName },
-  };
-}
-
-export function writeSeries({ bucket }: Surroundings): Grant {
-  return {
-    statements: [
-      new PolicyStatement({ actions: ['s3:PutObject'], resources: [bucket.arnForObjects('series/*')] }),
+      ...allow(['dynamodb:DeleteItem'], [table.tableArn]),
+      ...allow(
+        ['s3:PutObject'],
+        ['receipts/*', 'series/*'].map((pattern) => bucket.arnForObjects(pattern)),
+      ),
     ],
     environment: { BUCKET_NAME: bucket.bucketName },
   };

@@ -44,14 +44,23 @@ export function observe({ targets }: Surroundings): Grant {
   );
 }
 
-export function deploy(surroundings: Surroundings): Grant {
-  const { targets } = surroundings;
-  const { services, directServices, serviceRevisions, overrides, pipelines } = targets;
+/** The known-bad deployment of a drill, whoever has started it. */
+export function findKnownBad({ targets }: Surroundings): Grant {
+  const { services, directServices, serviceRevisions } = targets;
   return granted(
     describeService(services),
     allow(['ecs:DescribeServiceRevisions'], [...services, ...serviceRevisions]),
-    allow(['ecs:ListServiceDeployments', 'ecs:UpdateService'], directServices),
+    allow(['ecs:ListServiceDeployments'], directServices),
     describeTaskDefinition(services),
+    readPipeline(targets),
+  );
+}
+
+export function deploy(surroundings: Surroundings): Grant {
+  const { directServices, overrides, pipelines } = surroundings.targets;
+  return granted(
+    findKnownBad(surroundings).statements,
+    allow(['ecs:UpdateService'], directServices),
     allow(['ecs:RegisterTaskDefinition'], overrides),
     allow(['ecs:TagResource'], overrides, {
       StringEquals: { 'ecs:CreateAction': 'RegisterTaskDefinition' },
@@ -59,7 +68,6 @@ export function deploy(surroundings: Surroundings): Grant {
     passTaskRoles(surroundings, directServices),
     allow(['codepipeline:StartPipelineExecution'], pipelines.all),
     allow(['codepipeline:DisableStageTransition'], pipelines.keptStages),
-    readPipeline(targets),
   );
 }
 

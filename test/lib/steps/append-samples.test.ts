@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { toLines } from '../../../lib/drill/witness/sample.ts';
 import type { Series } from '../../../lib/ports/witness.ts';
 import { sampleAppender } from '../../../lib/steps/append-samples.ts';
 import { memoryStores } from '../../fixtures/memory/stores.ts';
@@ -24,7 +25,7 @@ test('does not write again what an earlier attempt has written without hearing o
   await sampleAppender(series, 'drill')([sample(2)]);
   expect(await series.read('drill')).toMatchObject({
     samples: [sample(1), sample(2), sample(3)],
-    keys: { length: 2 },
+    chunks: 2,
   });
 });
 
@@ -35,13 +36,33 @@ test('reads the series only once while it writes it alone', async () => {
   const append = sampleAppender(counted, 'drill');
   for (const seconds of [1, 2, 3]) await append([sample(seconds)]);
   expect(reads).toBe(1);
-  expect((await series.read('drill')).keys).toHaveLength(3);
+  expect((await series.read('drill')).chunks).toBe(3);
+});
+
+test('writes no chunk that is too large for an item of the table, however long nothing could be written', async () => {
+  const { series } = memoryStores({ now: Date.now });
+  const sizes: number[] = [];
+  const measured: Series = {
+    ...series,
+    write: (id, chunk, samples) => {
+      sizes.push(Buffer.byteLength(toLines(samples)));
+      return series.write(id, chunk, samples);
+    },
+  };
+  const longest = '…'.repeat(200);
+  const samples = Array.from({ length: 1_800 }, (_, seconds) => ({
+    ...sample(seconds),
+    ...{ release: longest, instance: longest },
+  }));
+  await sampleAppender(measured, 'drill')(samples);
+  expect(Math.max(...sizes)).toBeLessThan(400 * 1_024);
+  expect((await series.read('drill')).samples).toEqual(samples);
 });
 
 test('writes no chunk without samples', async () => {
   const { series } = memoryStores({ now: Date.now });
   await sampleAppender(series, 'drill')([]);
-  expect((await series.read('drill')).keys).toEqual([]);
+  expect((await series.read('drill')).chunks).toBe(0);
 });
 
 /** Somebody else writes the very chunk that is about to be written, this often. */

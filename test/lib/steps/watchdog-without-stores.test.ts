@@ -124,14 +124,27 @@ test('a table that goes away while the watchdog restores keeps it from nothing b
 
 test('a receipt whose probes cannot be read is not sealed before they can', async () => {
   const { rig, away } = await drillDuringOutage('triggered');
-  away.bucket = true;
+  away.series = true;
   expect(await rig.watchdog()).toMatchObject({ kind: 'postponed' });
   expect(rig.service.serving()).toBe('v4');
   expect(await rig.stores.receipts.find('drill-1')).toBeUndefined();
   expect(pages(rig)).toEqual(['RECORDS UNREACHABLE: ecs:demo/shop']);
-  away.bucket = false;
+  away.series = false;
   expect(await rig.watchdog()).toMatchObject({ outcome: 'rescued' });
   expect(rig.service.effects).toEqual(['deploy', 'ecs-stop-deployment']);
+});
+
+test('a series that cannot be archived keeps no receipt from being sealed, and is archived later', async () => {
+  const { rig, away } = await drillDuringOutage('triggered');
+  away.bucket = true;
+  expect(await rig.watchdog()).toMatchObject({ kind: 'postponed' });
+  expect(verify([await receiptOf(rig)])).toEqual([]);
+  expect(rig.stores.schedules.size).toBe(1);
+  away.bucket = false;
+  expect(await rig.watchdog()).toMatchObject({ kind: 'nothing-to-do' });
+  const { samples } = await rig.stores.series.read('drill-1');
+  expect(rig.stores.archivedSeries.get('drill-1')).toEqual(samples);
+  expect(rig.stores.schedules.size).toBe(0);
 });
 
 test('a receipt that is sealed but not archived is archived later', async () => {

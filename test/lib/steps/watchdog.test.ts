@@ -163,8 +163,12 @@ describe('a drill that died while the known-bad release ran', () => {
     await rig.clock.advance(60_000);
     await Promise.allSettled([watching]);
     expect(await rescue).toMatchObject({ outcome: 'rescued' });
-    const { probes } = await receiptOf(rig);
-    expect(probes.series.length).toBeGreaterThan(2);
+    const { samples, chunks } = await rig.stores.series.read('drill-1');
+    expect(chunks).toBeGreaterThan(2);
+    const { probes, marks } = await receiptOf(rig);
+    const deployedAt = Date.parse(marks.badDeployStarted.at ?? '');
+    expect(probes.series).toEqual(['series/drill-1.jsonl']);
+    expect(probes.summary?.total).toBe(samples.filter(({ at }) => at >= deployedAt).length);
   });
 });
 

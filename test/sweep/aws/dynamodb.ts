@@ -13,6 +13,7 @@ type Keyed = Placeholders & {
   readonly UpdateExpression?: string;
   readonly ConditionExpression?: string;
   readonly ReturnValues?: string;
+  readonly ReturnValuesOnConditionCheckFailure?: string;
   readonly Item: Attributes;
 };
 
@@ -45,7 +46,7 @@ export function memoryDynamoDb(): MemoryDynamoDb {
     const asked = input as unknown as Keyed;
     const key = keyOf(asked.Key ?? asked.Item);
     const { item, passes } = checked(table, key, asked);
-    if (!passes) throw new AwsError('ConditionalCheckFailedException', 'The conditional request failed');
+    if (!passes) throw refused(asked.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' ? item : undefined);
     const after = change(item);
     if (after) table.set(idOf(key), after);
     else table.delete(idOf(key));
@@ -122,6 +123,11 @@ function query(items: readonly Attributes[], input: JsonObject): object {
   const last = page.at(-1);
   const more = last && from + page.length < found.length;
   return { Items: page, Count: page.length, ...(more ? { LastEvaluatedKey: keyOf(last) } : {}) };
+}
+
+function refused(item: Attributes | undefined): AwsError {
+  const fields = item ? { Item: item } : {};
+  return new AwsError('ConditionalCheckFailedException', 'The conditional request failed', { fields });
 }
 
 function cancelled(CancellationReasons: readonly Reason[]): AwsError {
