@@ -22,6 +22,7 @@ import {
   readImages,
   readMetricsOfCensus,
   readSafetySwitch,
+  turnSafetySwitch,
 } from './grants/guardrails.ts';
 import { findUndo, undoMigrations } from './grants/migrations.ts';
 import { purgeCaches } from './grants/purges.ts';
@@ -77,6 +78,7 @@ export const ACCESS: Readonly<Record<FunctionName, readonly ((surroundings: Surr
   Witness: [records, answerWaits, observe, announce, readAlarms, readSafetySwitch],
   ObserveEvent: [records, answerWaits, observe],
   StartDrill: [startDrills, announce],
+  GuardRemoval: [records, answerWaits, turnSafetySwitch],
   Api: [readRecords, recordPeople, answerWaits, announce, startDrills, readPath],
   Watchdog: [
     records,

@@ -46,6 +46,7 @@ export const FUNCTIONS = {
   ObserveEvent: QUICK,
   StartDrill: QUICK,
   Api: QUICK,
+  GuardRemoval: { ...LONG, memoryMb: 256 },
   Watchdog: LONG,
 } as const satisfies Record<string, FunctionLimits>;
 

@@ -7,7 +7,7 @@ import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
-import type { IStringParameter } from 'aws-cdk-lib/aws-ssm';
+import { type IStringParameter, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { acknowledgeFindings } from './acknowledgements.ts';
@@ -24,6 +24,7 @@ import { type DeployablePlan, deployablePlans } from './plans.ts';
 import { receiptsBucket } from './receipts-bucket.ts';
 import type { ReceiptsLock } from './receipts-lock.ts';
 import { recommendedAlarmsOf } from './recommended-alarms.ts';
+import { removalGuard } from './removal-guard.ts';
 import { checkRoom } from './room.ts';
 import { safetySwitchParameter } from './safety-switch.ts';
 import { schedulerRole } from './scheduler-role.ts';
@@ -95,7 +96,8 @@ export class RollbackDrills extends Construct {
     this.safetySwitch = safetySwitchParameter(this, safetySwitch);
     const { queue: undelivered, alarm: undeliveredAlarm } = undeliveredQueue(this, this.topic);
     const { table, receipts: bucket, topic } = this;
-    const records = { table, bucket, topic, safetySwitch: this.safetySwitch };
+    const ownsSafetySwitch = this.safetySwitch instanceof StringParameter;
+    const records = { table, bucket, topic, safetySwitch: this.safetySwitch, ownsSafetySwitch };
     const schedulerRoleArn = schedulerRole(this).roleArn;
     const surroundings = { scope: this, plans, targets, ...records, schedulerRoleArn };
     const functions = eachFunction((name) => drillFunction(surroundings, name, code));
@@ -110,6 +112,7 @@ export class RollbackDrills extends Construct {
     const { stateMachine: drill, watchdog } = this;
     const alarms = [undeliveredAlarm, ...operatingAlarms(this, { drill, watchdog, topic })];
     this.dashboard = drillDashboard(this, { plans, drill, functions, alarms, alarmsOfPlans });
+    removalGuard(this, { guard: functions.GuardRemoval, ownsSafetySwitch });
     acknowledgeFindings(this);
   }
 }

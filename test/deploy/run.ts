@@ -19,6 +19,7 @@ import type { Deployed } from './deployed.ts';
 import { installMiniStack, startMiniStack } from './ministack.ts';
 import { provePassedDrill, provePipelineDrill } from './passed-drill.ts';
 import { check, counted, failed, say } from './proof.ts';
+import { proveRemovedStack } from './removed-stack.ts';
 import { adaptMachine, deployStack, useSandboxTargets } from './stack.ts';
 import { proveScheduledAndStoppedDrill } from './stopped-drill.ts';
 import { cleanEnvironment, clientsOf } from './world.ts';
@@ -79,6 +80,8 @@ async function prove(): Promise<void> {
   say('drilling through a pipeline');
   await releaseThroughPipeline(sandbox.environment);
   await provePipelineDrill(deployed);
+  say('drilling, and removing the stack');
+  await proveRemovedStack(deployed);
 }
 
 async function proveDeployed({ aws: { sfn }, outputs: { StateMachineArn } }: Deployed): Promise<void> {

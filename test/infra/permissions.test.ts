@@ -118,8 +118,8 @@ describe('what guardrails read', () => {
       list.filter((statement) => actionsOf(statement).includes(action)).map((found) => ({ owner, found })),
     );
 
-  test('nobody sets the safety switch, and only those who judge it or stop at it read it', () => {
-    expect(of('ssm:PutParameter')).toEqual([]);
+  test('nobody sets the safety switch but who removes the stack, and only those who judge it or stop at it read it', () => {
+    expect(of('ssm:PutParameter').map(({ owner }) => owner)).toEqual(['GuardRemoval']);
     expect(
       of('ssm:GetParameter')
         .map(({ owner }) => owner)
@@ -384,6 +384,7 @@ describe('what a function may do is what its handler asks for', () => {
     purgeCaches: ['purges'],
     readImages: ['images'],
     readSafetySwitch: ['safetySwitch'],
+    turnSafetySwitch: ['safetySwitch'],
     ...Object.fromEntries(
       ['capture', 'observe', 'findKnownBad', 'deploy', 'rollBack', 'tidyUp'].map((grant) => [
         grant,

@@ -1,9 +1,11 @@
+import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { COMPLETE_PLANS } from './complete-plans.ts';
-import { templateOf } from './fixture.ts';
+import { actionsOf, statementsOf, templateOf } from './fixture.ts';
 
 interface Resource {
   readonly Type: string;
+  readonly DependsOn?: readonly string[];
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
   readonly Properties: Readonly<Record<string, unknown>>;
@@ -12,6 +14,31 @@ interface Resource {
 const resources = Object.values(templateOf(COMPLETE_PLANS).toJSON().Resources as Record<string, Resource>);
 
 describe('removing the stack', () => {
+  test('takes nothing away before it is known that no drill is open', () => {
+    const all = templateOf(COMPLETE_PLANS).toJSON().Resources as Record<string, Resource>;
+    const guards = Object.entries(all).filter(
+      ([, { Type }]) => Type === 'Custom::RollbackDrillsRemovalGuard',
+    );
+    expect(guards).toHaveLength(1);
+    const [[id, { DependsOn = [], Properties }] = ['', {} as Resource]] = guards;
+    const others = Object.keys(all).filter((other) => other !== id);
+    expect(others.length).toBeGreaterThan(100);
+    expect(others.filter((other) => !DependsOn.includes(other))).toEqual([]);
+    expect(Properties).toMatchObject({ ServiceTimeout: '1200', OwnsSafetySwitch: 'true' });
+  });
+
+  test('turns no safety switch that other stacks look at', () => {
+    const shared = templateOf(COMPLETE_PLANS, { safetySwitch: '/account/switch' });
+    const [guard] = Object.values(shared.findResources('Custom::RollbackDrillsRemovalGuard'));
+    expect(guard?.Properties).toMatchObject({ OwnsSafetySwitch: 'false' });
+    const turners = (template: Template): readonly string[] =>
+      Object.entries(statementsOf(template))
+        .filter(([, list]) => list.flatMap(actionsOf).includes('ssm:PutParameter'))
+        .map(([owner]) => owner);
+    expect(turners(shared)).toEqual([]);
+    expect(turners(templateOf(COMPLETE_PLANS))).toEqual(['GuardRemoval']);
+  });
+
   test('leaves nothing behind but receipts and what they are numbered and chained by', () => {
     const kept = resources.filter(({ DeletionPolicy = 'Delete' }) => DeletionPolicy !== 'Delete');
     expect(kept.map(({ Type }) => Type).toSorted()).toEqual([

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { FUNCTION_NAMES, FUNCTIONS } from '../../lib/infra/functions.ts';
-import { flat, templateOf } from './fixture.ts';
+import { actionsOf, flat, statementsOf, templateOf } from './fixture.ts';
 import { plan } from './plan.ts';
 
 const template = templateOf([plan()]);
@@ -14,7 +14,9 @@ describe('deploying starts no drill', () => {
     );
     expect(
       [...types].filter((type) => type.startsWith('Custom::') || type.includes('CustomResource')),
-    ).toEqual([]);
+    ).toEqual(['Custom::RollbackDrillsRemovalGuard']);
+    const guard = (statementsOf(template).GuardRemoval ?? []).flatMap(actionsOf);
+    expect(guard.filter((action) => action.startsWith('states:Start'))).toEqual([]);
     template.resourceCountIs('AWS::Scheduler::Schedule', 0);
   });
 

@@ -17,6 +17,8 @@ export interface Surroundings {
   readonly topic: Topic;
   /** The parameter that holds the account-wide safety switch. */
   readonly safetySwitch: IStringParameter;
+  /** Whether that parameter is made by the stack, and goes with it. */
+  readonly ownsSafetySwitch: boolean;
   /** The role with which the scheduler invokes the watchdog. */
   readonly schedulerRoleArn: string;
 }

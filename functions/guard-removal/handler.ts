@@ -1,0 +1,31 @@
+import { clock, journal, safetySwitch, waits } from '../../lib/adapters/aws/wiring.ts';
+import { answerStack } from '../../lib/adapters/http/custom-resource.ts';
+import { guardRemoval, type Removal } from '../../lib/steps/guard-removal.ts';
+import { RemovalEvent, stackOf } from '../../lib/steps/removal-event.ts';
+import { lambda } from '../stack.ts';
+
+const ports = { clock, journal: journal(), safetySwitch: safetySwitch(), waits: waits() };
+
+/** What is left of the function's time when it answers. */
+const MARGIN_MS = 60_000;
+
+const NOTHING_REMOVED: Removal = { kind: 'may-go', reason: 'nothing is removed' };
+
+/** Whatever happens is answered: CloudFormation would wait for an hour. */
+export const handler = lambda(RemovalEvent, async (event, context) => {
+  const { RequestType, PhysicalResourceId, StackId, RequestId, LogicalResourceId } = event;
+  const endsAt = clock.now() + context.getRemainingTimeInMillis() - MARGIN_MS;
+  const ownsSafetySwitch = event.ResourceProperties.OwnsSafetySwitch === 'true';
+  const removal =
+    RequestType === 'Delete'
+      ? await guardRemoval(ports, { by: stackOf(event), ownsSafetySwitch, endsAt }).catch(unreadable)
+      : NOTHING_REMOVED;
+  const Status = removal.kind === 'may-go' ? 'SUCCESS' : 'FAILED';
+  const ids = { PhysicalResourceId, StackId, RequestId, LogicalResourceId };
+  await answerStack(event.ResponseURL, { Status, Reason: removal.reason, ...ids }, clock);
+  return removal;
+});
+
+function unreadable({ name, message }: Error): Removal {
+  return { kind: 'refused', reason: `whether a drill is open cannot be read: ${name}: ${message}` };
+}
