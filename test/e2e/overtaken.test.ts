@@ -55,7 +55,7 @@ describe('a drill does not fight a person who', () => {
     await expectStands(intent, 'healthy');
   });
 
-  it('deploys in the quiet period', async () => {
+  it.runIf(ALL_DRILLS)('deploys in the quiet period', async () => {
     const quiet = () => ({ stabilise: '30s' });
     const { receipt, intent } = await interferedAt(/Stabilise/, () => deploy('healthy-next'), quiet);
     expect(receipt.marks.allClear.at).toBeNull();

@@ -20,7 +20,7 @@ describe('the target comes back, in a sandbox that stays up', () => {
   }, 60_000);
   afterAll(() => sandbox.giveBack());
 
-  it('when the bad release drops every connection: passed', async () => {
+  it.runIf(ALL_DRILLS)('when the bad release drops every connection: passed', async () => {
     const plan = planFile(sandbox.directory);
     const { exitCode, receipt } = await drillJson(
       sandbox.directory,
