@@ -117,6 +117,6 @@ function document({ target, asOf }: Query, answers: readonly Answer[]): object {
 
 function unknownTarget(target: string): UsageError {
   return new UsageError(
-    `Nothing is known of target ${safe(target)}. Targets are named like ecs:CLUSTER/SERVICE; 'drill stats' shows all.`,
+    `Nothing is known of target ${safe(target)}. Targets are named like ecs:CLUSTER/SERVICE; 'drill stats' shows all. Drills from before statistics were kept are counted by 'drill rebuild-statistics'.`,
   );
 }

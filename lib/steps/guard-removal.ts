@@ -38,7 +38,7 @@ export async function guardRemoval(
     if (isOver && isArchived) return { kind: 'may-go', reason: 'no drill is open' };
     if (!isOver && ports.clock.now() >= endsAt) return { kind: 'refused', reason: refusal(open) };
     for (const drillId of open.filter((id) => !ended.has(id))) {
-      await abort(ports, drillId, { by, reason: WHY });
+      await abort(ports, drillId, { by, reason: `aborted by ${by}: ${WHY}` });
       ended.add(drillId);
     }
     await ports.clock.sleep(isOver ? ARCHIVED_WITHIN_MS : LOOK_EVERY_MS);

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
+import { listOf, members, oneOf, text } from '../aws/input.ts';
 import type { Operation } from '../aws/protocol.ts';
 import { clusterNotFound } from './errors.ts';
 import { clusterArn, nameOf } from './identifiers.ts';
-import { listOf, members, name, oneOf, parse, tags, text } from './input.ts';
+import { name, parse, tags } from './input.ts';
 import type { Plane } from './plane.ts';
 import type { ClusterRecord, State } from './records.ts';
 import { isPending, isRunning } from './tasks/counts.ts';

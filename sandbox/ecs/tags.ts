@@ -1,6 +1,7 @@
+import { listOf, members, text } from '../aws/input.ts';
 import type { Operation } from '../aws/protocol.ts';
 import { invalidParameter } from './errors.ts';
-import { listOf, members, parse, tags, text } from './input.ts';
+import { parse, tags } from './input.ts';
 import type { Plane } from './plane.ts';
 import type { Tag } from './records.ts';
 

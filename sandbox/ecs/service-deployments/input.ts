@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { listOf, members, oneOf, paging, text } from '../input.ts';
+import { listOf, members, oneOf, text } from '../../aws/input.ts';
+import { paging } from '../input.ts';
 import { SERVICE_DEPLOYMENT_STATUSES } from '../records.ts';
 
 const epochSeconds = v.number('must be a time in epoch seconds');

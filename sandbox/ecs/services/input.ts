@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { flag, includeTags, integer, listOf, members, name, oneOf, paging, tags, text } from '../input.ts';
+import { flag, integer, listOf, members, oneOf, text } from '../../aws/input.ts';
+import { includeTags, name, paging, tags } from '../input.ts';
 
 const HIGHEST_DESIRED_COUNT = 50;
 const HIGHEST_PERCENT = 1_000;

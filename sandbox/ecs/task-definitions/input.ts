@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { flag, integer, listOf, members, name, oneOf, tags, text } from '../input.ts';
+import { flag, integer, listOf, members, oneOf, text } from '../../aws/input.ts';
+import { name, tags } from '../input.ts';
 
 const HIGHEST_PORT = 65_535;
 const HIGHEST_MEMORY_MIB = 245_760;

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
+import { members, oneOf, text } from '../../aws/input.ts';
 import type { Operation } from '../../aws/protocol.ts';
 import { taskDefinitionArn } from '../identifiers.ts';
-import { includeTags, members, oneOf, paging, parse, text } from '../input.ts';
+import { includeTags, paging, parse } from '../input.ts';
 import { page } from '../paging.ts';
 import type { Plane } from '../plane.ts';
 import type { TaskDefinitionRecord } from '../records.ts';

@@ -1,9 +1,10 @@
 import * as v from 'valibot';
+import { listOf, members, oneOf, text } from '../../aws/input.ts';
 import type { Operation } from '../../aws/protocol.ts';
 import { findCluster } from '../clusters.ts';
 import { invalidParameter } from '../errors.ts';
 import { nameOf, taskArn } from '../identifiers.ts';
-import { listOf, members, oneOf, paging, parse, text } from '../input.ts';
+import { paging, parse } from '../input.ts';
 import { page } from '../paging.ts';
 import type { Plane } from '../plane.ts';
 import type { TaskRecord } from '../records.ts';

@@ -3,7 +3,8 @@ import { guardRemoval, type RemovalInput } from '../../../lib/steps/guard-remova
 import { outage } from '../../fixtures/outage.ts';
 import { DRILL_ID, drillAt, type Rig, startRig } from '../../fixtures/rig.ts';
 
-const REMOVED = { by: 'stack/RollbackDrills', reason: 'what drills run on is being removed' };
+const WHY = 'what drills run on is being removed';
+const REMOVED = { by: 'stack/RollbackDrills', reason: `aborted by stack/RollbackDrills: ${WHY}` };
 
 test('a stack does not go while a drill has not ended, and is told which', async () => {
   const rig = await drillAt('triggered');
@@ -54,7 +55,7 @@ test('a drill that opens meanwhile is ended too', async () => {
 test('no drill starts any more: the safety switch of the stack is on', async () => {
   const rig = startRig();
   await guarded(rig);
-  expect(await rig.surroundings.ports.safetySwitch.read()).toEqual({ kind: 'on', reason: REMOVED.reason });
+  expect(await rig.surroundings.ports.safetySwitch.read()).toEqual({ kind: 'on', reason: WHY });
 });
 
 test('a safety switch that other stacks look at is left as it is', async () => {
