@@ -1,15 +1,15 @@
+import { starts } from '../../lib/adapters/aws/wiring/machines.ts';
+import { announcer } from '../../lib/adapters/aws/wiring/people.ts';
 import {
-  announcer,
-  clock,
   drillIndex,
   journal,
-  pathReader,
   plans,
   sealedReceipts,
-  starts,
   statistics,
   waits,
-} from '../../lib/adapters/aws/wiring.ts';
+} from '../../lib/adapters/aws/wiring/records.ts';
+import { pathReader } from '../../lib/adapters/aws/wiring/targets.ts';
+import { systemClock as clock } from '../../lib/adapters/clock.ts';
 import { HttpEvent } from '../../lib/api/event.ts';
 import { faultResult, respond } from '../../lib/api/respond.ts';
 import { ROUTES } from '../../lib/api/routes.ts';

@@ -1,19 +1,16 @@
-import { recheckedTargets } from '../../lib/adapters/aws/target-wiring.ts';
 import {
   alarms,
   calendars,
-  channels,
-  clock,
-  deadline,
   dependencies,
   environments,
   images,
-  journal,
-  locks,
-  migrations,
-  numbers,
   safetySwitch,
-} from '../../lib/adapters/aws/wiring.ts';
+} from '../../lib/adapters/aws/wiring/guardrails.ts';
+import { deadline } from '../../lib/adapters/aws/wiring/machines.ts';
+import { channels } from '../../lib/adapters/aws/wiring/people.ts';
+import { journal, locks, numbers } from '../../lib/adapters/aws/wiring/records.ts';
+import { migrations, recheckedTargets } from '../../lib/adapters/aws/wiring/targets.ts';
+import { systemClock as clock } from '../../lib/adapters/clock.ts';
 import { armWatchdog } from '../../lib/steps/arm-watchdog.ts';
 import { StepInput } from '../../lib/steps/input.ts';
 import { lambda } from '../stack.ts';

@@ -1,4 +1,5 @@
-import { announcer, journal, waits } from '../../lib/adapters/aws/wiring.ts';
+import { announcer } from '../../lib/adapters/aws/wiring/people.ts';
+import { journal, waits } from '../../lib/adapters/aws/wiring/records.ts';
 import { awaitApproval } from '../../lib/steps/await-approval.ts';
 import { WaitInput } from '../../lib/steps/input.ts';
 import { lambda } from '../stack.ts';

@@ -1,5 +1,6 @@
-import { observedTargets } from '../../lib/adapters/aws/target-wiring.ts';
-import { announcer, journal, waits } from '../../lib/adapters/aws/wiring.ts';
+import { announcer } from '../../lib/adapters/aws/wiring/people.ts';
+import { journal, waits } from '../../lib/adapters/aws/wiring/records.ts';
+import { observedTargets } from '../../lib/adapters/aws/wiring/targets.ts';
 import { awaitDecision } from '../../lib/steps/await-decision.ts';
 import { WaitInput } from '../../lib/steps/input.ts';
 import { lambda } from '../stack.ts';

@@ -1,5 +1,5 @@
-import { observedTargets } from '../../lib/adapters/aws/target-wiring.ts';
-import { journal, waits } from '../../lib/adapters/aws/wiring.ts';
+import { journal, waits } from '../../lib/adapters/aws/wiring/records.ts';
+import { observedTargets } from '../../lib/adapters/aws/wiring/targets.ts';
 import { awaitRestored } from '../../lib/steps/await-restored.ts';
 import { WaitInput } from '../../lib/steps/input.ts';
 import { rehearse } from '../../lib/steps/rehearse.ts';

@@ -1,5 +1,8 @@
-import { observedTargets } from '../../lib/adapters/aws/target-wiring.ts';
-import { alarms, clock, journal, waits, warmer } from '../../lib/adapters/aws/wiring.ts';
+import { alarms } from '../../lib/adapters/aws/wiring/guardrails.ts';
+import { warmer } from '../../lib/adapters/aws/wiring/machines.ts';
+import { journal, waits } from '../../lib/adapters/aws/wiring/records.ts';
+import { observedTargets } from '../../lib/adapters/aws/wiring/targets.ts';
+import { systemClock as clock } from '../../lib/adapters/clock.ts';
 import { awaitTrigger } from '../../lib/steps/await-trigger.ts';
 import { WaitInput } from '../../lib/steps/input.ts';
 import { lambda } from '../stack.ts';

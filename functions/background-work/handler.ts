@@ -1,5 +1,7 @@
 import { backgroundWorkOf } from '../../lib/adapters/aws/background-work.ts';
-import { clock, journal, metrics, queues } from '../../lib/adapters/aws/wiring.ts';
+import { metrics, queues } from '../../lib/adapters/aws/wiring/measures.ts';
+import { journal } from '../../lib/adapters/aws/wiring/records.ts';
+import { systemClock as clock } from '../../lib/adapters/clock.ts';
 import { oneKind } from '../../lib/adapters/one-kind.ts';
 import { RunValidationInput, runValidation } from '../../lib/steps/run-validation.ts';
 import { lambda } from '../stack.ts';

@@ -1,4 +1,6 @@
-import { clock, journal, purges, secrets } from '../../lib/adapters/aws/wiring.ts';
+import { purges, secrets } from '../../lib/adapters/aws/wiring/measures.ts';
+import { journal } from '../../lib/adapters/aws/wiring/records.ts';
+import { systemClock as clock } from '../../lib/adapters/clock.ts';
 import { cachePurge } from '../../lib/adapters/http/cache-purge.ts';
 import { oneKind } from '../../lib/adapters/one-kind.ts';
 import { RunValidationInput, runValidation } from '../../lib/steps/run-validation.ts';

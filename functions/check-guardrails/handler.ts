@@ -1,19 +1,16 @@
-import { capturedTargets } from '../../lib/adapters/aws/target-wiring.ts';
 import {
   alarms,
   calendars,
-  channels,
-  clock,
   dependencies,
   environments,
   images,
-  journal,
-  migrations,
   safetySwitch,
-  validations,
-  waits,
-  witnessMachine,
-} from '../../lib/adapters/aws/wiring.ts';
+} from '../../lib/adapters/aws/wiring/guardrails.ts';
+import { validations, witnessMachine } from '../../lib/adapters/aws/wiring/machines.ts';
+import { channels } from '../../lib/adapters/aws/wiring/people.ts';
+import { journal, waits } from '../../lib/adapters/aws/wiring/records.ts';
+import { capturedTargets, migrations } from '../../lib/adapters/aws/wiring/targets.ts';
+import { systemClock as clock } from '../../lib/adapters/clock.ts';
 import { checkGuardrails } from '../../lib/steps/check-guardrails.ts';
 import { WaitInput } from '../../lib/steps/input.ts';
 import { lambda } from '../stack.ts';

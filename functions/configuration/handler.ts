@@ -1,5 +1,9 @@
 import { configurationOf } from '../../lib/adapters/aws/ecs/configuration.ts';
-import { clock, images, journal, secretVersions, services } from '../../lib/adapters/aws/wiring.ts';
+import { images } from '../../lib/adapters/aws/wiring/guardrails.ts';
+import { secretVersions } from '../../lib/adapters/aws/wiring/measures.ts';
+import { journal } from '../../lib/adapters/aws/wiring/records.ts';
+import { services } from '../../lib/adapters/aws/wiring/targets.ts';
+import { systemClock as clock } from '../../lib/adapters/clock.ts';
 import { oneKind } from '../../lib/adapters/one-kind.ts';
 import { RunValidationInput, runValidation } from '../../lib/steps/run-validation.ts';
 import { lambda } from '../stack.ts';

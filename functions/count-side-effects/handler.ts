@@ -1,4 +1,6 @@
-import { clock, counters, journal } from '../../lib/adapters/aws/wiring.ts';
+import { counters } from '../../lib/adapters/aws/wiring/measures.ts';
+import { journal } from '../../lib/adapters/aws/wiring/records.ts';
+import { systemClock as clock } from '../../lib/adapters/clock.ts';
 import { databases } from '../../lib/adapters/sql/wiring.ts';
 import { CountInput, countSideEffects } from '../../lib/steps/count-side-effects.ts';
 import { lambda } from '../stack.ts';

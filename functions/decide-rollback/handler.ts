@@ -1,4 +1,5 @@
-import { clock, journal } from '../../lib/adapters/aws/wiring.ts';
+import { journal } from '../../lib/adapters/aws/wiring/records.ts';
+import { systemClock as clock } from '../../lib/adapters/clock.ts';
 import { decideRollback } from '../../lib/steps/decide-rollback.ts';
 import { StepInput } from '../../lib/steps/input.ts';
 import { lambda } from '../stack.ts';

@@ -1,4 +1,6 @@
-import { clock, journal, safetySwitch, waits } from '../../lib/adapters/aws/wiring.ts';
+import { safetySwitch } from '../../lib/adapters/aws/wiring/guardrails.ts';
+import { journal, waits } from '../../lib/adapters/aws/wiring/records.ts';
+import { systemClock as clock } from '../../lib/adapters/clock.ts';
 import { answerStack } from '../../lib/adapters/http/custom-resource.ts';
 import { guardRemoval, type Removal } from '../../lib/steps/guard-removal.ts';
 import { RemovalEvent, stackOf } from '../../lib/steps/removal-event.ts';

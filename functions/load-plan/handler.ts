@@ -1,4 +1,4 @@
-import { journal, plans } from '../../lib/adapters/aws/wiring.ts';
+import { journal, plans } from '../../lib/adapters/aws/wiring/records.ts';
 import { LoadPlanInput, loadPlan } from '../../lib/steps/load-plan.ts';
 import { lambda } from '../stack.ts';
 

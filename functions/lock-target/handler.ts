@@ -1,5 +1,5 @@
-import { lockedTargets } from '../../lib/adapters/aws/target-wiring.ts';
-import { journal, locks, sealedReceipts } from '../../lib/adapters/aws/wiring.ts';
+import { journal, locks, sealedReceipts } from '../../lib/adapters/aws/wiring/records.ts';
+import { lockedTargets } from '../../lib/adapters/aws/wiring/targets.ts';
 import { StepInput } from '../../lib/steps/input.ts';
 import { lockTarget } from '../../lib/steps/lock-target.ts';
 import { lambda } from '../stack.ts';

@@ -1,5 +1,5 @@
-import { observedTargets } from '../../lib/adapters/aws/target-wiring.ts';
-import { journal, locks, statistics, waits } from '../../lib/adapters/aws/wiring.ts';
+import { journal, locks, statistics, waits } from '../../lib/adapters/aws/wiring/records.ts';
+import { observedTargets } from '../../lib/adapters/aws/wiring/targets.ts';
 import { ObservedEvent, observeEvent } from '../../lib/steps/observe-event.ts';
 import { lambda } from '../stack.ts';
 

@@ -1,4 +1,5 @@
-import { clock, journal } from '../../lib/adapters/aws/wiring.ts';
+import { journal } from '../../lib/adapters/aws/wiring/records.ts';
+import { systemClock as clock } from '../../lib/adapters/clock.ts';
 import { oneKind } from '../../lib/adapters/one-kind.ts';
 import { replicaSchema } from '../../lib/adapters/sql/replica-schema.ts';
 import { databases } from '../../lib/adapters/sql/wiring.ts';

@@ -1,5 +1,6 @@
-import { rolledBackTargets } from '../../lib/adapters/aws/target-wiring.ts';
-import { clock, journal } from '../../lib/adapters/aws/wiring.ts';
+import { journal } from '../../lib/adapters/aws/wiring/records.ts';
+import { rolledBackTargets } from '../../lib/adapters/aws/wiring/targets.ts';
+import { systemClock as clock } from '../../lib/adapters/clock.ts';
 import { StepInput } from '../../lib/steps/input.ts';
 import { rehearse } from '../../lib/steps/rehearse.ts';
 import { rollBack } from '../../lib/steps/roll-back.ts';

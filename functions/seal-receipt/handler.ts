@@ -1,13 +1,8 @@
-import { tidiedTargets } from '../../lib/adapters/aws/target-wiring.ts';
-import {
-  announcer,
-  clock,
-  deadline,
-  journal,
-  locks,
-  receipts,
-  series,
-} from '../../lib/adapters/aws/wiring.ts';
+import { deadline } from '../../lib/adapters/aws/wiring/machines.ts';
+import { announcer } from '../../lib/adapters/aws/wiring/people.ts';
+import { journal, locks, receipts, series } from '../../lib/adapters/aws/wiring/records.ts';
+import { tidiedTargets } from '../../lib/adapters/aws/wiring/targets.ts';
+import { systemClock as clock } from '../../lib/adapters/clock.ts';
 import { finishSealed, sealTakenOver } from '../../lib/steps/close-drill.ts';
 import { SealEvent } from '../../lib/steps/seal-event.ts';
 import { sealReceipt } from '../../lib/steps/seal-receipt.ts';

@@ -1,4 +1,4 @@
-import { journal, waits } from '../../lib/adapters/aws/wiring.ts';
+import { journal, waits } from '../../lib/adapters/aws/wiring/records.ts';
 import { WaitInput } from '../../lib/steps/input.ts';
 import { stabilise } from '../../lib/steps/stabilise.ts';
 import { lambda } from '../stack.ts';

@@ -1,4 +1,6 @@
-import { clock, journal, secrets } from '../../lib/adapters/aws/wiring.ts';
+import { secrets } from '../../lib/adapters/aws/wiring/measures.ts';
+import { journal } from '../../lib/adapters/aws/wiring/records.ts';
+import { systemClock as clock } from '../../lib/adapters/clock.ts';
 import { syntheticTransaction } from '../../lib/adapters/http/synthetic-transaction.ts';
 import { oneKind } from '../../lib/adapters/one-kind.ts';
 import { RunValidationInput, runValidation } from '../../lib/steps/run-validation.ts';

@@ -1,5 +1,7 @@
 import { versionUniformityOf } from '../../lib/adapters/aws/ecs/version-uniformity.ts';
-import { clock, journal, pipelines, services } from '../../lib/adapters/aws/wiring.ts';
+import { journal } from '../../lib/adapters/aws/wiring/records.ts';
+import { pipelines, services } from '../../lib/adapters/aws/wiring/targets.ts';
+import { systemClock as clock } from '../../lib/adapters/clock.ts';
 import { oneKind } from '../../lib/adapters/one-kind.ts';
 import { RunValidationInput, runValidation } from '../../lib/steps/run-validation.ts';
 import { lambda } from '../stack.ts';

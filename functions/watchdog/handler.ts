@@ -1,18 +1,8 @@
-import { restoredTargets } from '../../lib/adapters/aws/target-wiring.ts';
-import {
-  announcer,
-  clock,
-  deadline,
-  executions,
-  journal,
-  locks,
-  migrations,
-  probes,
-  sealedReceipts,
-  sealer,
-  series,
-  validations,
-} from '../../lib/adapters/aws/wiring.ts';
+import { deadline, executions, sealer, validations } from '../../lib/adapters/aws/wiring/machines.ts';
+import { announcer } from '../../lib/adapters/aws/wiring/people.ts';
+import { journal, locks, sealedReceipts, series } from '../../lib/adapters/aws/wiring/records.ts';
+import { migrations, probes, restoredTargets } from '../../lib/adapters/aws/wiring/targets.ts';
+import { systemClock as clock } from '../../lib/adapters/clock.ts';
 import { watchdog } from '../../lib/steps/watchdog.ts';
 import { WatchdogEvent, wakeUpOf } from '../../lib/steps/watchdog-event.ts';
 import { lambda } from '../stack.ts';

@@ -1,16 +1,9 @@
 import * as v from 'valibot';
-import { observedTargets } from '../../lib/adapters/aws/target-wiring.ts';
-import {
-  alarms,
-  announcer,
-  clock,
-  journal,
-  locks,
-  probes,
-  safetySwitch,
-  series,
-  waits,
-} from '../../lib/adapters/aws/wiring.ts';
+import { alarms, safetySwitch } from '../../lib/adapters/aws/wiring/guardrails.ts';
+import { announcer } from '../../lib/adapters/aws/wiring/people.ts';
+import { journal, locks, series, waits } from '../../lib/adapters/aws/wiring/records.ts';
+import { observedTargets, probes } from '../../lib/adapters/aws/wiring/targets.ts';
+import { systemClock as clock } from '../../lib/adapters/clock.ts';
 import { witness } from '../../lib/steps/witness.ts';
 import { lambda } from '../stack.ts';
 

@@ -1,4 +1,4 @@
-import { journal, waits } from '../adapters/aws/wiring.ts';
+import { journal, waits } from '../adapters/aws/wiring/records.ts';
 import { abort as abortDrill } from '../steps/abort.ts';
 import { tellAnswer } from './answer.ts';
 import type { Command } from './command.ts';

@@ -1,4 +1,5 @@
-import { clock, journal, waits } from '../adapters/aws/wiring.ts';
+import { journal, waits } from '../adapters/aws/wiring/records.ts';
+import { systemClock as clock } from '../adapters/clock.ts';
 import { lastHealthyOf, lastOf } from '../drill/journal.ts';
 import type { Drill } from '../ports/drills.ts';
 import { safe } from '../report/text.ts';

@@ -1,4 +1,5 @@
-import { clock, journal, waits } from '../adapters/aws/wiring.ts';
+import { journal, waits } from '../adapters/aws/wiring/records.ts';
+import { systemClock as clock } from '../adapters/clock.ts';
 import type { Word } from '../drill/people/decision.ts';
 import { DurationError, parseDuration } from '../drill/plan/duration.ts';
 import { decide as decideDrill } from '../steps/decide.ts';

@@ -1,4 +1,4 @@
-import { signedRequests } from '../adapters/aws/wiring.ts';
+import { signedRequests } from '../adapters/aws/wiring/people.ts';
 import { safe } from '../report/text.ts';
 import { type CliContext, EXIT, UsageError } from './command.ts';
 import { attach } from './running.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sfn } from '../adapters/aws/clients.ts';
 import { endOf } from '../adapters/aws/executions.ts';
-import { journal, receipts } from '../adapters/aws/wiring.ts';
+import { journal, receipts } from '../adapters/aws/wiring/records.ts';
 import type { DrillRecord } from '../drill/record.ts';
 import type { Receipt } from '../drill/seal.ts';
 import type { Timeline } from './timeline.ts';

@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { caller } from '../adapters/aws/wiring.ts';
+import { caller } from '../adapters/aws/wiring/people.ts';
 import { EXIT_CODES } from '../drill/outcome.ts';
 import { type Identity, identityOf, type Vouched } from '../drill/people/identity.ts';
 import { type CliArguments, type CliContext, UsageError } from './command.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { journal, waits } from '../adapters/aws/wiring.ts';
+import { journal, waits } from '../adapters/aws/wiring/records.ts';
 import type { Abort } from '../ports/drills.ts';
 import { abort as abortDrill } from '../steps/abort.ts';
 import type { CliContext } from './command.ts';

@@ -1,4 +1,4 @@
-import type { Approval, Entry } from '../drill/journal.ts';
+import type { Approval, Entry } from '../drill/entry.ts';
 import type { Plan } from '../drill/plan/plan.ts';
 import type { PipelineExecution } from '../drill/release.ts';
 import type { StateName } from '../drill/states.ts';

@@ -6,7 +6,7 @@ import { FAULTS, type Fault, isFault } from '../../sandbox/faults.ts';
 import { deployShop } from '../../sandbox/shop/infrastructure.ts';
 import { releaseThroughPipeline } from '../../sandbox/shop/pipeline.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/start.ts';
-import { journal } from '../adapters/aws/wiring.ts';
+import { journal } from '../adapters/aws/wiring/records.ts';
 import type { Plan } from '../drill/plan/plan.ts';
 import { bundleFunctions } from '../infra/bundle.ts';
 import { type CliContext, UsageError } from './command.ts';

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { signedRequests } from '../adapters/aws/wiring.ts';
+import { signedRequests } from '../adapters/aws/wiring/people.ts';
 import { type Command, EXIT, UsageError } from './command.ts';
 import { API, apiUrl } from './deployed-api.ts';
 import { startProxy } from './open/proxy.ts';

@@ -1,4 +1,4 @@
-import { drillHistory, statistics } from '../adapters/aws/wiring.ts';
+import { drillHistory, statistics } from '../adapters/aws/wiring/records.ts';
 import { json } from '../report/json.ts';
 import { type Output, paintOn, safe } from '../report/text.ts';
 import { type Rebuilt, rebuildStatistics } from '../steps/rebuild-statistics.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { lambda } from '../adapters/aws/clients.ts';
-import { receipts } from '../adapters/aws/wiring.ts';
+import { receipts } from '../adapters/aws/wiring/records.ts';
 import type { DrillRecord } from '../drill/record.ts';
 import type { Receipt } from '../drill/seal.ts';
 import { ARNS } from './settings.ts';

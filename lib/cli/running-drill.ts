@@ -1,4 +1,4 @@
-import { journal, receipts } from '../adapters/aws/wiring.ts';
+import { journal, receipts } from '../adapters/aws/wiring/records.ts';
 import type { Drill } from '../ports/drills.ts';
 import { safe } from '../report/text.ts';
 import { type CliContext, UsageError } from './command.ts';

@@ -1,4 +1,5 @@
-import { journal, safetySwitch as switchPort } from '../adapters/aws/wiring.ts';
+import { safetySwitch as switchPort } from '../adapters/aws/wiring/guardrails.ts';
+import { journal } from '../adapters/aws/wiring/records.ts';
 import { describeSafetySwitch, type SafetySwitchState } from '../drill/safety-switch.ts';
 import { json } from '../report/json.ts';
 import { paintOn, safe } from '../report/text.ts';

@@ -1,4 +1,4 @@
-import { journal, receipts } from '../adapters/aws/wiring.ts';
+import { journal, receipts } from '../adapters/aws/wiring/records.ts';
 import type { DrillRecord } from '../drill/record.ts';
 import type { Receipt } from '../drill/seal.ts';
 import type { Drill } from '../ports/drills.ts';

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { drillHistory, pathReader, statistics } from '../adapters/aws/wiring.ts';
+import { drillHistory, statistics } from '../adapters/aws/wiring/records.ts';
+import { pathReader } from '../adapters/aws/wiring/targets.ts';
 import { deployedPlans } from '../adapters/plans.ts';
 import type { Answer, Window } from '../drill/statistics/answer.ts';
 import { asOfFrom, sinceFrom, TimeError } from '../drill/statistics/as-of.ts';

@@ -1,4 +1,5 @@
-import { type Entry, entriesOf } from '../drill/journal.ts';
+import type { Entry } from '../drill/entry.ts';
+import { entriesOf } from '../drill/journal.ts';
 import type { Drill } from '../ports/drills.ts';
 import { elapsed } from '../report/duration.ts';
 import { type Output, type Paint, padded, paintOn, safe } from '../report/text.ts';

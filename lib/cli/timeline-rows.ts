@@ -1,4 +1,5 @@
-import { type Entry, type EntryOf, entriesOf, lastOf } from '../drill/journal.ts';
+import type { Entry, EntryOf } from '../drill/entry.ts';
+import { entriesOf, lastOf } from '../drill/journal.ts';
 import type { Drill } from '../ports/drills.ts';
 import { elapsed } from '../report/duration.ts';
 import { fitted, type Paint, padded, safe } from '../report/text.ts';

@@ -1,4 +1,6 @@
-import { announcer, clock, journal, waits } from '../adapters/aws/wiring.ts';
+import { announcer } from '../adapters/aws/wiring/people.ts';
+import { journal, waits } from '../adapters/aws/wiring/records.ts';
+import { systemClock as clock } from '../adapters/clock.ts';
 import { reportTrigger } from '../steps/report-trigger.ts';
 import { tellAnswer } from './answer.ts';
 import { type Command, UsageError } from './command.ts';

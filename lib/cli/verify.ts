@@ -1,5 +1,5 @@
 import { drillList } from '../adapters/aws/listing.ts';
-import { receipts } from '../adapters/aws/wiring.ts';
+import { receipts } from '../adapters/aws/wiring/records.ts';
 import type { Receipt } from '../drill/seal.ts';
 import { verify as differencesIn } from '../drill/verify.ts';
 import { json } from '../report/json.ts';

@@ -1,6 +1,7 @@
 import type { MarkSource, Marks } from './clock.ts';
 import { timeOf } from './clock.ts';
-import { type Entry, entriesOf, lastOf, markTime } from './journal.ts';
+import type { Entry } from './entry.ts';
+import { entriesOf, lastOf, markTime } from './journal.ts';
 import { type Condition, conditionText } from './plan/condition.ts';
 import type { ObservedTrigger } from './trigger.ts';
 

@@ -1,4 +1,4 @@
-import type { Entry, EntryKind, Opened } from './journal.ts';
+import type { Entry, EntryKind, Opened } from './entry.ts';
 import type { Plan } from './plan/plan.ts';
 
 /**

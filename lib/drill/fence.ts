@@ -1,4 +1,5 @@
-import { type Entry, entriesOf } from './journal.ts';
+import type { Entry } from './entry.ts';
+import { entriesOf } from './journal.ts';
 
 /** The fencing number of every lock that a drill holds, by resource. Whoever writes with it holds them all. */
 export type Fence = Readonly<Record<string, number>>;

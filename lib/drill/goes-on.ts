@@ -1,5 +1,5 @@
 import { iso } from './clock.ts';
-import type { Entry, EntryOf } from './journal.ts';
+import type { Entry, EntryOf } from './entry.ts';
 import { entriesOf } from './journal.ts';
 import { OVERHEAD_MS } from './limits.ts';
 import { openUntil } from './people/decision.ts';

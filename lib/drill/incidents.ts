@@ -1,4 +1,4 @@
-import type { Entry } from './journal.ts';
+import type { Entry } from './entry.ts';
 import type { Incident } from './outcome.ts';
 
 /** What happened besides the plan, in the order of the journal. */

@@ -1,13 +1,6 @@
 import type { Mark, MarkName, Marks, SetMark } from './clock.ts';
-import {
-  type Entry,
-  type EntryOf,
-  entriesOf,
-  lastOf,
-  type Restored,
-  sinceVoided,
-  standingValidations,
-} from './journal.ts';
+import type { Entry, EntryOf, Restored } from './entry.ts';
+import { entriesOf, lastOf, sinceVoided, standingValidations } from './journal.ts';
 
 /** The restoration that stands, or why none does. */
 export type Standing = { readonly restored: Restored } | { readonly restored: null; readonly reason: string };

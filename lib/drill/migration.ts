@@ -1,5 +1,6 @@
+import type { Entry, EntryOf } from './entry.ts';
 import type { Gap } from './gap.ts';
-import { type Entry, type EntryOf, entriesOf, lastOf, rollbacksOf } from './journal.ts';
+import { entriesOf, lastOf, rollbacksOf } from './journal.ts';
 
 /** What came of the undo of a migration, for one rollback. */
 export interface MigrationUndone {

@@ -1,4 +1,5 @@
-import { type Entry, entriesOf, lastOf } from './journal.ts';
+import type { Entry } from './entry.ts';
+import { entriesOf, lastOf } from './journal.ts';
 import type { PathName, TriedPath } from './path.ts';
 import type { PipelineExecution } from './release.ts';
 

@@ -6,19 +6,12 @@ import {
   type JudgedTrigger,
   judgedTriggers,
 } from './detection.ts';
+import type { Entry, EntryOf } from './entry.ts';
 import { type Figures, type Measured, measure } from './figures.ts';
 import { gapsOf } from './findings.ts';
 import type { Gap } from './gap.ts';
 import { incidentsFrom } from './incidents.ts';
-import {
-  baselineFrom,
-  type Entry,
-  type EntryOf,
-  entriesOf,
-  lastHealthyOf,
-  lastOf,
-  sinceVoided,
-} from './journal.ts';
+import { baselineFrom, entriesOf, lastHealthyOf, lastOf, sinceVoided } from './journal.ts';
 import { marksFrom, type Standing } from './marks.ts';
 import { gapsOfMigration, type MigrationOfReceipt, migrationFrom } from './migration.ts';
 import { type Incident, type Judged, judge, type Tier } from './outcome.ts';

@@ -1,4 +1,5 @@
-import { type Entry, entriesOf, lastOf } from './journal.ts';
+import type { Entry } from './entry.ts';
+import { entriesOf, lastOf } from './journal.ts';
 import { type ApprovalOfReceipt, approvalsFrom, type PersonsPart, peopleFrom } from './people/people.ts';
 
 export const RECORD_SCHEMA = 'rollback-drill/record/v1';

@@ -1,4 +1,5 @@
-import { type Entry, entriesOf } from './journal.ts';
+import type { Entry } from './entry.ts';
+import { entriesOf } from './journal.ts';
 import type { Plan } from './plan/plan.ts';
 
 const PREFIX = 'ecs:';

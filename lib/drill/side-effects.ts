@@ -1,5 +1,6 @@
+import type { Entry } from './entry.ts';
 import type { Gap } from './gap.ts';
-import { type Entry, lastOf, markTime, sinceVoided } from './journal.ts';
+import { lastOf, markTime, sinceVoided } from './journal.ts';
 
 /** Something that a rollback cannot undo, as the plan's census tells it. */
 export interface SideEffect {

@@ -1,5 +1,6 @@
 import { type Marks, timeOf } from './clock.ts';
-import { type Entry, type EntryOf, entriesOf, lastOf } from './journal.ts';
+import type { Entry, EntryOf } from './entry.ts';
+import { entriesOf, lastOf } from './journal.ts';
 import { shareOf } from './share.ts';
 
 export interface Interval {

@@ -1,5 +1,6 @@
 import type { Marks } from './clock.ts';
-import { type Entry, entriesOf, lastOf, standingValidations, unansweredCall } from './journal.ts';
+import type { Entry } from './entry.ts';
+import { entriesOf, lastOf, standingValidations, unansweredCall } from './journal.ts';
 import type { PlanFacts } from './receipt.ts';
 import { isJudgedAtSealing, type Validated } from './validation.ts';
 import { timeline } from './validations/timeline.ts';

@@ -1,5 +1,5 @@
+import type { Entry, Opened } from '../drill/entry.ts';
 import type { Fence } from '../drill/fence.ts';
-import type { Entry, Opened } from '../drill/journal.ts';
 import type { Plan } from '../drill/plan/plan.ts';
 import type { Phase } from '../drill/states.ts';
 

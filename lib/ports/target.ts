@@ -1,6 +1,6 @@
+import type { Captured, KnownBadDeployed } from '../drill/entry.ts';
 import type { Check } from '../drill/guardrails/check.ts';
 import type { TargetFacts } from '../drill/guardrails/target-facts.ts';
-import type { Captured, KnownBadDeployed } from '../drill/journal.ts';
 import type { MigrationUndone } from '../drill/migration.ts';
 import type { PathName } from '../drill/path.ts';
 import type { KnownBad, Plan, Undo } from '../drill/plan/plan.ts';

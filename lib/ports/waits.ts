@@ -1,5 +1,5 @@
 import type { Emergency } from '../drill/emergency.ts';
-import type { Entry } from '../drill/journal.ts';
+import type { Entry } from '../drill/entry.ts';
 import type { Holder } from './drills.ts';
 
 /** Something that a waiting state is told; `kind` decides what comes next. */

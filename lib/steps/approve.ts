@@ -1,9 +1,11 @@
 import { iso } from '../drill/clock.ts';
-import { type Approval, type Entry, entriesOf, lastOf } from '../drill/journal.ts';
+import type { Approval } from '../drill/entry.ts';
+import { entriesOf, lastOf } from '../drill/journal.ts';
 import { type ApprovalRequest, approvalsIn, judgeApproval } from '../drill/people/approval.ts';
 import { LONGEST_REASON } from '../drill/people/people.ts';
 import type { Drill } from '../ports/drills.ts';
 import type { Ports } from '../ports/ports.ts';
+import { observe } from './observe.ts';
 import { settleApprovals } from './settle-approvals.ts';
 
 type ApprovePorts = Pick<Ports, 'clock' | 'journal' | 'waits'>;
@@ -32,7 +34,7 @@ export async function approve(
   const now = ports.clock.now();
   const said = approvalOf(drill, request, judgeApproval(drill, request, now), momentOf(drill, now));
   if (said.verdict === 'refused') return refused(ports, drill, said);
-  await append(ports, drill, [{ kind: 'approval', key: `approval/${said.by}`, ...said }]);
+  await observe(ports, drill, [{ kind: 'approval', key: `approval/${said.by}`, ...said }]);
   // Two people at once: whoever reads after its own entry sees both.
   const after = await ports.journal.read(drillId);
   const mine = approvalsIn(after.journal).find(({ by }) => by === said.by);
@@ -70,12 +72,8 @@ async function refused(ports: ApprovePorts, drill: Drill, said: Approval): Promi
   const before = entriesOf(drill.journal, 'approval').filter(({ verdict }) => verdict === 'refused').length;
   const key = `approval/refused/${before + 1}`;
   if (before < MOST_REFUSED && drill.phase !== 'over')
-    await append(ports, drill, [{ kind: 'approval', key, ...said, verdict: 'refused' }]);
+    await observe(ports, drill, [{ kind: 'approval', key, ...said, verdict: 'refused' }]);
   return answer(drill, 'refused', said.reason);
-}
-
-function append({ journal }: ApprovePorts, { opened }: Drill, entries: readonly Entry[]): Promise<void> {
-  return journal.append({ opened, fence: null }, entries);
 }
 
 function answer({ journal }: Drill, kind: Approved['kind'], reason: string): Approved {

@@ -1,9 +1,11 @@
-import { type Entry, lastOf } from '../drill/journal.ts';
+import type { Entry } from '../drill/entry.ts';
+import { lastOf } from '../drill/journal.ts';
 import { decisionWait, openUntil } from '../drill/people/decision.ts';
 import type { Drill } from '../ports/drills.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { TargetFor } from '../ports/target.ts';
 import type { WaitInput } from './input.ts';
+import { observe } from './observe.ts';
 import { reportTarget } from './report-target.ts';
 import { enter } from './step.ts';
 import { targetContext } from './target-context.ts';
@@ -27,7 +29,7 @@ async function ask({ announcer, journal }: DecisionPorts, drill: Drill, wait: st
   const { opened, plan } = drill;
   await announcer
     .announce(plan, `Roll back? Drill of ${opened.target}`, question(drill))
-    .catch((error: Error) => journal.append({ opened, fence: null }, [notAsked(wait, error)]));
+    .catch((error: Error) => observe({ journal }, drill, [notAsked(wait, error)]));
 }
 
 function question({ opened: { drillId, target }, plan, journal }: Drill): string {

@@ -1,6 +1,6 @@
+import type { Captured, Entry } from '../drill/entry.ts';
 import { behindPipeline } from '../drill/guardrails/behind-pipeline.ts';
 import { type Check, judged, refusals, unreadable } from '../drill/guardrails/check.ts';
-import type { Captured, Entry } from '../drill/journal.ts';
 import { isMeasuredBefore } from '../drill/validation.ts';
 import type { Drill } from '../ports/drills.ts';
 import type { Ports } from '../ports/ports.ts';

@@ -1,5 +1,6 @@
 import { iso } from '../drill/clock.ts';
-import { type Entry, entriesOf, lastOf } from '../drill/journal.ts';
+import type { Entry } from '../drill/entry.ts';
+import { entriesOf, lastOf } from '../drill/journal.ts';
 import { measuredOf } from '../drill/measured.ts';
 import { receiptFrom, type UnsealedReceipt } from '../drill/receipt.ts';
 import { type DrillRecord, recordFrom } from '../drill/record.ts';

@@ -1,5 +1,5 @@
 import { iso } from '../drill/clock.ts';
-import type { Entry } from '../drill/journal.ts';
+import type { Entry } from '../drill/entry.ts';
 import { WITNESS_SILENCE_MS } from '../drill/limits.ts';
 import { type Answer, answerTo, type Heard } from '../drill/people/decision.ts';
 import type { Ports } from '../ports/ports.ts';

@@ -1,5 +1,6 @@
 import { iso } from '../drill/clock.ts';
-import { type Entry, entriesOf, lastOf } from '../drill/journal.ts';
+import type { Entry } from '../drill/entry.ts';
+import { entriesOf, lastOf } from '../drill/journal.ts';
 import { decisionWait, judgeWord, openUntil, type Word } from '../drill/people/decision.ts';
 import type { Identity } from '../drill/people/identity.ts';
 import { LONGEST_REASON } from '../drill/people/people.ts';

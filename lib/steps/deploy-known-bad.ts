@@ -1,5 +1,6 @@
 import { iso } from '../drill/clock.ts';
-import { type Captured, entriesOf, lastOf } from '../drill/journal.ts';
+import type { Captured } from '../drill/entry.ts';
+import { entriesOf, lastOf } from '../drill/journal.ts';
 import type { Drill } from '../ports/drills.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Deployment, TargetFor } from '../ports/target.ts';

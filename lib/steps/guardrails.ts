@@ -1,3 +1,4 @@
+import type { Entry } from '../drill/entry.ts';
 import { censusComplete } from '../drill/guardrails/census.ts';
 import { type Check, unreadable } from '../drill/guardrails/check.ts';
 import {
@@ -25,7 +26,6 @@ import {
   settled,
   timeWindow,
 } from '../drill/guardrails/time.ts';
-import type { Entry } from '../drill/journal.ts';
 import type { Drill } from '../ports/drills.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Recheck } from '../ports/target.ts';

@@ -1,5 +1,6 @@
+import type { Entry } from '../drill/entry.ts';
 import { fenceOf, fenceText } from '../drill/fence.ts';
-import { type Entry, lastOf } from '../drill/journal.ts';
+import { lastOf } from '../drill/journal.ts';
 import { LEASE_MS } from '../drill/limits.ts';
 import type { Drill } from '../ports/drills.ts';
 import type { HeldLock, LockAttempt } from '../ports/locks.ts';

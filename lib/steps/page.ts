@@ -1,5 +1,6 @@
 import { iso } from '../drill/clock.ts';
-import { type Entry, lastOf } from '../drill/journal.ts';
+import type { Entry } from '../drill/entry.ts';
+import { lastOf } from '../drill/journal.ts';
 import type { Drill } from '../ports/drills.ts';
 import type { Ports } from '../ports/ports.ts';
 import { patiently } from './patiently.ts';

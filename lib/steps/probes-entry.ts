@@ -1,4 +1,5 @@
-import { baselineFrom, type Entry, markTime } from '../drill/journal.ts';
+import type { Entry } from '../drill/entry.ts';
+import { baselineFrom, markTime } from '../drill/journal.ts';
 import { standingRestored } from '../drill/receipt.ts';
 import { firedByProbes } from '../drill/witness/fired.ts';
 import { controlPlaneDoneAt } from '../drill/witness/illusion.ts';

@@ -1,10 +1,12 @@
+import type { Entry } from '../drill/entry.ts';
 import type { Alarm } from '../drill/guardrails/surroundings.ts';
-import { type Entry, markTime } from '../drill/journal.ts';
+import { markTime } from '../drill/journal.ts';
 import type { Plan } from '../drill/plan/plan.ts';
 import { firedByAlarms } from '../drill/witness/fired.ts';
 import type { Drill } from '../ports/drills.ts';
 import type { Ports } from '../ports/ports.ts';
 import { limited } from './limited.ts';
+import { observe } from './observe.ts';
 import { AFTER_DEPLOYMENT, reportTriggers } from './report-triggers.ts';
 
 type AlarmPorts = Pick<Ports, 'alarms' | 'clock' | 'journal'>;
@@ -23,7 +25,7 @@ export async function readTriggerAlarms(ports: AlarmPorts, drill: Drill): Promis
   if (names.length === 0) return [];
   return limited(ports.clock, READING_LIMIT_MS, ports.alarms.states(names)).catch(async (error: Error) => {
     // What cannot be recorded now is recorded by the next reading that fails.
-    await ports.journal.append({ opened: drill.opened, fence: null }, [unreadable(error)]).catch(() => {});
+    await observe(ports, drill, [unreadable(error)]).catch(() => {});
     return [];
   });
 }

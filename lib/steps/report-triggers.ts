@@ -1,8 +1,10 @@
-import { type Entry, entriesOf } from '../drill/journal.ts';
+import type { Entry } from '../drill/entry.ts';
+import { entriesOf } from '../drill/journal.ts';
 import type { Phase } from '../drill/states.ts';
 import type { ObservedTrigger } from '../drill/trigger.ts';
 import type { Drill } from '../ports/drills.ts';
 import type { Ports } from '../ports/ports.ts';
+import { observe } from './observe.ts';
 
 /** Phases in which a trigger says something. */
 export const AFTER_DEPLOYMENT: ReadonlySet<Phase> = new Set([
@@ -30,7 +32,7 @@ export async function reportTriggers(
       rollsBack(drill, trigger) &&
       drill.phase === 'awaiting-trigger' &&
       (await waits.signal(drill, 'AwaitTrigger', signal, [entry(trigger, true)]));
-    if (!first) await journal.append({ opened: drill.opened, fence: null }, [entry(trigger, false)]);
+    if (!first) await observe({ journal }, drill, [entry(trigger, false)]);
   }
 }
 

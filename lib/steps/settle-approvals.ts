@@ -1,4 +1,4 @@
-import type { Entry } from '../drill/journal.ts';
+import type { Entry } from '../drill/entry.ts';
 import { sufficient } from '../drill/people/approval.ts';
 import type { Drill } from '../ports/drills.ts';
 import type { Ports } from '../ports/ports.ts';

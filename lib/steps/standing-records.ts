@@ -1,6 +1,6 @@
 import { newTo } from '../drill/catching-up.ts';
 import { emergencyOf } from '../drill/emergency.ts';
-import type { Entry } from '../drill/journal.ts';
+import type { Entry } from '../drill/entry.ts';
 import { WAKE_AGAIN_MS } from '../drill/limits.ts';
 import type { Sample } from '../drill/witness/sample.ts';
 import type { Clock } from '../ports/clock.ts';

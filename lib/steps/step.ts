@@ -1,4 +1,5 @@
-import { type Entry, type EntryOf, entriesOf, lastOf } from '../drill/journal.ts';
+import type { Entry, EntryOf } from '../drill/entry.ts';
+import { entriesOf, lastOf } from '../drill/journal.ts';
 import { silence } from '../drill/people/approval.ts';
 import type { StateName } from '../drill/states.ts';
 import type { Drill } from '../ports/drills.ts';

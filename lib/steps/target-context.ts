@@ -1,4 +1,5 @@
-import { type Captured, lastOf, rollbacksOf } from '../drill/journal.ts';
+import type { Captured } from '../drill/entry.ts';
+import { lastOf, rollbacksOf } from '../drill/journal.ts';
 import type { Drill } from '../ports/drills.ts';
 import type { TargetContext } from '../ports/target.ts';
 import { knownBadOf } from './known-bad.ts';

@@ -1,5 +1,5 @@
 import { iso } from '../drill/clock.ts';
-import type { EntryOf } from '../drill/journal.ts';
+import type { EntryOf } from '../drill/entry.ts';
 import { rollbacksOf } from '../drill/journal.ts';
 import { type MigrationUndone, roundLeft, undoneIn } from '../drill/migration.ts';
 import { formatDuration } from '../drill/plan/duration.ts';

@@ -10,8 +10,8 @@ import { knownBadIdentity } from './known-bad.ts';
 import { checkTime } from './out-of-time.ts';
 import type { RestorePorts } from './restore-target.ts';
 import { entered, visitsOf } from './step.ts';
+import { stabilityEntries } from './watch-stability.ts';
 import { look, overtaken } from './watch-until-restored.ts';
-import { stabilityEntries } from './witness-reactions.ts';
 
 const LOOK_EVERY_MS = 10_000;
 const KEEP_EVERY_MS = 60_000;

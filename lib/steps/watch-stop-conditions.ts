@@ -1,6 +1,7 @@
 import { iso } from '../drill/clock.ts';
+import type { Entry } from '../drill/entry.ts';
 import type { Alarm } from '../drill/guardrails/surroundings.ts';
-import { type Entry, lastOf, markTime } from '../drill/journal.ts';
+import { lastOf, markTime } from '../drill/journal.ts';
 import type { SafetySwitchState } from '../drill/safety-switch.ts';
 import type { Phase } from '../drill/states.ts';
 import { type Stop, stoppedBySwitch, stopReason } from '../drill/stop-conditions.ts';
@@ -9,7 +10,8 @@ import type { Drill } from '../ports/drills.ts';
 import type { Ports } from '../ports/ports.ts';
 import { abort } from './abort.ts';
 import { limited } from './limited.ts';
-import { waitOf } from './witness-reactions.ts';
+import { observe } from './observe.ts';
+import { waitOf } from './witness-wait.ts';
 
 type StopPorts = Pick<Ports, 'alarms' | 'clock' | 'journal' | 'safetySwitch' | 'waits'>;
 
@@ -76,14 +78,16 @@ async function stopDrill(ports: StopPorts, drill: Drill, stop: Stop): Promise<vo
 async function recordImpact({ journal }: StopPorts, drill: Drill, stop: Stop): Promise<void> {
   const key = `gap/impact-limit-exceeded/${stop.condition}`;
   if (lastOf(drill.journal, 'aborted') || drill.journal.some((entry) => entry.key === key)) return;
-  await observe(journal, drill, {
-    kind: 'gap',
-    key,
-    code: 'impact-limit-exceeded',
-    severity: 'serious',
-    message: `users were hit harder than the plan allows before they had the healthy release back (${stop.condition})`,
-    evidence: stop.reason,
-  });
+  await observe({ journal }, drill, [
+    {
+      kind: 'gap',
+      key,
+      code: 'impact-limit-exceeded',
+      severity: 'serious',
+      message: `users were hit harder than the plan allows before they had the healthy release back (${stop.condition})`,
+      evidence: stop.reason,
+    },
+  ]);
 }
 
 async function reading<Answer>(
@@ -104,15 +108,11 @@ async function reading<Answer>(
     };
     const isKnown = drill.journal.some((entry) => entry.key === key);
     // What cannot be recorded now is recorded by the next reading that fails.
-    if (!isKnown) await observe(journal, drill, gap).catch(() => {});
+    if (!isKnown) await observe({ journal }, drill, [gap]).catch(() => {});
     return null;
   });
 }
 
 function byOf({ condition }: Stop): string {
   return `stop condition ${condition}`;
-}
-
-function observe(journal: Ports['journal'], { opened }: Drill, entry: Entry): Promise<void> {
-  return journal.append({ opened, fence: null }, [entry]);
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Entry } from '../../lib/drill/journal.ts';
+import type { Entry } from '../../lib/drill/entry.ts';
 import {
   aborted,
   goodDrill,

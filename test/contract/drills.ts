@@ -1,5 +1,5 @@
 import { iso } from '../../lib/drill/clock.ts';
-import type { Entry, Opened } from '../../lib/drill/journal.ts';
+import type { Entry, Opened } from '../../lib/drill/entry.ts';
 import { receiptFrom, type UnsealedReceipt } from '../../lib/drill/receipt.ts';
 import type { DrillRecord } from '../../lib/drill/record.ts';
 import type { Holder, Journal } from '../../lib/ports/drills.ts';

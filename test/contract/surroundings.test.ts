@@ -7,7 +7,8 @@ import { CreateTopicCommand, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateDocumentCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import * as clients from '../../lib/adapters/aws/clients.ts';
-import * as wiring from '../../lib/adapters/aws/wiring.ts';
+import * as guardrails from '../../lib/adapters/aws/wiring/guardrails.ts';
+import { channels } from '../../lib/adapters/aws/wiring/people.ts';
 import type { Alarm } from '../../lib/drill/guardrails/surroundings.ts';
 import type { CalendarState } from '../../lib/drill/guardrails/time.ts';
 import type { Alarms, Calendars, Channels, Images, SafetySwitch } from '../../lib/ports/guardrails.ts';
@@ -135,11 +136,11 @@ async function onAws(): Promise<Surroundings> {
   for (const name of ['TABLE_NAME', 'BUCKET_NAME']) vi.stubEnv(name, 'unused');
   vi.stubEnv('TOPIC_ARN', TopicArn);
   return {
-    safetySwitch: wiring.safetySwitch(),
-    alarms: wiring.alarms(),
-    calendars: wiring.calendars(),
-    images: wiring.images(),
-    channels: wiring.channels(),
+    safetySwitch: guardrails.safetySwitch(),
+    alarms: guardrails.alarms(),
+    calendars: guardrails.calendars(),
+    images: guardrails.images(),
+    channels: channels(),
     async write(Value) {
       const Name = '/rollback-drills/safety-switch';
       await ssm.send(new PutParameterCommand({ Name, Type: 'String', Value, Overwrite: true }));

@@ -1,4 +1,4 @@
-import type { Entry } from '../../lib/drill/journal.ts';
+import type { Entry } from '../../lib/drill/entry.ts';
 import { entriesOf, lastOf } from '../../lib/drill/journal.ts';
 import type { DrillRecord } from '../../lib/drill/record.ts';
 import type { Receipt } from '../../lib/drill/seal.ts';

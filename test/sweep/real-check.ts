@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { journal, locks } from '../../lib/adapters/aws/wiring.ts';
+import { journal, locks } from '../../lib/adapters/aws/wiring/records.ts';
 import type { DrillRecord } from '../../lib/drill/record.ts';
 import type { Receipt } from '../../lib/drill/seal.ts';
 import { verify } from '../../lib/drill/verify.ts';

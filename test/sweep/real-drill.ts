@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import { sfn } from '../../lib/adapters/aws/clients.ts';
 import { startDrill } from '../../lib/adapters/aws/executions.ts';
-import { receipts } from '../../lib/adapters/aws/wiring.ts';
+import { receipts } from '../../lib/adapters/aws/wiring/records.ts';
 import { ARNS } from '../../lib/cli/settings.ts';
 import type { DrillRecord } from '../../lib/drill/record.ts';
 import type { Receipt } from '../../lib/drill/seal.ts';

@@ -36,3 +36,22 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
   const wrong = parsed.issues.map((issue) => `${v.getDotPath(issue)}: ${issue.message}`).join('; ');
   throw new Error(`the function's environment is incomplete: ${wrong}`);
 }
+
+/** Of this process. */
+export function environment(): Environment {
+  return readEnvironment(process.env);
+}
+
+/** Throws where a function asks for what its grants do not give it. */
+export function needed(
+  name:
+    | 'DRILL_STATE_MACHINE_ARN'
+    | 'WITNESS_STATE_MACHINE_ARN'
+    | 'WATCHDOG_FUNCTION_ARN'
+    | 'SEAL_FUNCTION_ARN'
+    | 'SCHEDULER_ROLE_ARN',
+): string {
+  const value = environment()[name];
+  if (value === undefined) throw new Error(`the function's environment has no ${name}`);
+  return value;
+}

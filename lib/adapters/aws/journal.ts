@@ -1,8 +1,8 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { iso } from '../../drill/clock.ts';
+import type { Entry, Opened } from '../../drill/entry.ts';
 import { DrillNotFound, FenceRaised } from '../../drill/errors.ts';
 import { fenceOf, fenceText } from '../../drill/fence.ts';
-import type { Entry, Opened } from '../../drill/journal.ts';
 import type { Plan } from '../../drill/plan/plan.ts';
 import { PHASES, type Phase } from '../../drill/states.ts';
 import type { Clock } from '../../ports/clock.ts';

@@ -1,5 +1,5 @@
 import { rdsSigner } from '../aws/clients.ts';
-import { secrets } from '../aws/wiring.ts';
+import { secrets } from '../aws/wiring/measures.ts';
 import { type Databases, sqlDatabases } from './databases.ts';
 
 /* Apart from the other ports, because the client of PostgreSQL would get into the bundle of every handler. */

@@ -1,5 +1,5 @@
+import type { Captured } from '../entry.ts';
 import { type Fence, fenceText } from '../fence.ts';
-import type { Captured } from '../journal.ts';
 import { resourceOfService } from '../service.ts';
 import { type Check, judged } from './check.ts';
 

@@ -1,6 +1,7 @@
 import { iso } from '../clock.ts';
 import { digestOf } from '../digest.ts';
-import { type Approval, type Entry, entriesOf, lastOf, type Opened } from '../journal.ts';
+import type { Approval, Entry, Opened } from '../entry.ts';
+import { entriesOf, lastOf } from '../journal.ts';
 import { formatDuration } from '../plan/duration.ts';
 import type { Plan } from '../plan/plan.ts';
 import { starterOf, type Vouched } from './identity.ts';

@@ -1,5 +1,6 @@
 import { iso } from '../clock.ts';
-import { type Entry, type EntryOf, entriesOf, lastOf } from '../journal.ts';
+import type { Entry, EntryOf } from '../entry.ts';
+import { entriesOf, lastOf } from '../journal.ts';
 import { formatDuration } from '../plan/duration.ts';
 import type { Plan } from '../plan/plan.ts';
 

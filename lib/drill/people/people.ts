@@ -1,4 +1,4 @@
-import type { Approval, Entry, EntryOf } from '../journal.ts';
+import type { Approval, Entry, EntryOf } from '../entry.ts';
 import { approvalsIn } from './approval.ts';
 import { isPerson, starterOf } from './identity.ts';
 

@@ -1,4 +1,5 @@
-import { type Entry, entriesOf, rollbacksOf } from '../journal.ts';
+import type { Entry } from '../entry.ts';
+import { entriesOf, rollbacksOf } from '../journal.ts';
 import { type TargetState, uniformity } from '../target.ts';
 import { describe, type Sample } from './sample.ts';
 

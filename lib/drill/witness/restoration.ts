@@ -1,5 +1,5 @@
 import { iso } from '../clock.ts';
-import type { Restored } from '../journal.ts';
+import type { Restored } from '../entry.ts';
 import { type TargetState, uniformity } from '../target.ts';
 import { inOrder, isGreen, type Sample } from './sample.ts';
 

@@ -6,7 +6,7 @@ import { paginateGetExecutionHistory } from '@aws-sdk/client-sfn';
 import { parse, stringify } from 'yaml';
 import { sfn } from '../../../lib/adapters/aws/clients.ts';
 import { endOf, startDrill } from '../../../lib/adapters/aws/executions.ts';
-import { receipts } from '../../../lib/adapters/aws/wiring.ts';
+import { receipts } from '../../../lib/adapters/aws/wiring/records.ts';
 import { deployedFunctions, deployPlan, deployResources } from '../../../lib/cli/deployment.ts';
 import { ARNS, useSandbox } from '../../../lib/cli/settings.ts';
 import type { Recording } from '../../../lib/cost/drill-cost.ts';

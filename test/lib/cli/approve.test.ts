@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { journal } from '../../../lib/adapters/aws/wiring.ts';
+import { journal } from '../../../lib/adapters/aws/wiring/records.ts';
 import { abort } from '../../../lib/cli/abort.ts';
 import { approve } from '../../../lib/cli/approve.ts';
 import { decide } from '../../../lib/cli/decide.ts';
 import { trigger } from '../../../lib/cli/trigger.ts';
-import type { Entry } from '../../../lib/drill/journal.ts';
+import type { Entry } from '../../../lib/drill/entry.ts';
 import { at, goodDrill } from '../drill/fixtures/journal.ts';
 import { runs } from './fixtures/command.ts';
 import { type Directory, directory, numbered, refused, store } from './fixtures/records.ts';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { noteOf } from '../../../lib/cli/journal-notes.ts';
 import { readReceipt } from '../../../lib/cli/receipt-file.ts';
 import { summary } from '../../../lib/cli/summary.ts';
-import type { Entry } from '../../../lib/drill/journal.ts';
+import type { Entry } from '../../../lib/drill/entry.ts';
 import { verify } from '../../../lib/drill/verify.ts';
 import { markdown } from '../../../lib/report/markdown.ts';
 import { at, goodDrill, having } from '../drill/fixtures/journal.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { receipts } from '../../../lib/adapters/aws/wiring.ts';
+import { receipts } from '../../../lib/adapters/aws/wiring/records.ts';
 import { show } from '../../../lib/cli/show.ts';
 import { goodDrill } from '../drill/fixtures/journal.ts';
 import { runs } from './fixtures/command.ts';

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { timeline } from '../../../lib/cli/timeline.ts';
-import type { Entry } from '../../../lib/drill/journal.ts';
+import type { Entry } from '../../../lib/drill/entry.ts';
 import { at, beforeEntry, fault, goodDrill, mark, ms } from '../drill/fixtures/journal.ts';
 import { drillOf } from './fixtures/drills.ts';
 import { Pipe, Screen } from './fixtures/screen.ts';

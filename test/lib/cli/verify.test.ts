@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { receipts } from '../../../lib/adapters/aws/wiring.ts';
+import { receipts } from '../../../lib/adapters/aws/wiring/records.ts';
 import { verify } from '../../../lib/cli/verify.ts';
 import { digestOf } from '../../../lib/drill/digest.ts';
 import { recordFrom } from '../../../lib/drill/record.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { newTo } from '../../../lib/drill/catching-up.ts';
-import type { Entry, EntryOf } from '../../../lib/drill/journal.ts';
+import type { Entry, EntryOf } from '../../../lib/drill/entry.ts';
 import { at, goodDrill } from './fixtures/journal.ts';
 
 const JOURNAL = goodDrill();

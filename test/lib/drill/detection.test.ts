@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { DetectionPlan } from '../../../lib/drill/detection.ts';
-import type { Entry } from '../../../lib/drill/journal.ts';
+import type { Entry } from '../../../lib/drill/entry.ts';
 import { parseCondition } from '../../../lib/drill/plan/condition.ts';
 import { receiptFrom } from '../../../lib/drill/receipt.ts';
 import { REHEARSED_WITHIN_DRILLS } from '../../../lib/drill/rehearsed.ts';

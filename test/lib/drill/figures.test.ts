@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { Entry } from '../../../lib/drill/entry.ts';
 import { FIGURES, type FigureName } from '../../../lib/drill/figures.ts';
-import type { Entry } from '../../../lib/drill/journal.ts';
 import { receiptFrom, type UnsealedReceipt } from '../../../lib/drill/receipt.ts';
 import {
   at,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { Entry } from '../../../lib/drill/entry.ts';
 import { goesOnUntil } from '../../../lib/drill/goes-on.ts';
-import type { Entry } from '../../../lib/drill/journal.ts';
 import { planWith } from '../../fixtures/plan.ts';
 import { at, ms, step } from './fixtures/journal.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { MARKS, type MarkName } from '../../../lib/drill/clock.ts';
-import type { Entry } from '../../../lib/drill/journal.ts';
+import type { Entry } from '../../../lib/drill/entry.ts';
 import { receiptFrom } from '../../../lib/drill/receipt.ts';
 import {
   at,

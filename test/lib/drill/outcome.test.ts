@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Entry } from '../../../lib/drill/journal.ts';
+import type { Entry } from '../../../lib/drill/entry.ts';
 import { EXIT_CODES, OUTCOMES, type Outcome } from '../../../lib/drill/outcome.ts';
 import { type PlanFacts, receiptFrom } from '../../../lib/drill/receipt.ts';
 import {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { MARKS } from '../../../lib/drill/clock.ts';
+import type { Entry } from '../../../lib/drill/entry.ts';
 import { FIGURES } from '../../../lib/drill/figures.ts';
-import type { Entry } from '../../../lib/drill/journal.ts';
 import { receiptFrom } from '../../../lib/drill/receipt.ts';
 import {
   aborted,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Entry } from '../../../lib/drill/journal.ts';
+import type { Entry } from '../../../lib/drill/entry.ts';
 import { badWindow, gapsOfCensus, owedSideEffects } from '../../../lib/drill/side-effects.ts';
 import { goodDrill, having, lacking, mark, ms, restored, voided } from './fixtures/journal.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Entry } from '../../../lib/drill/journal.ts';
+import type { Entry } from '../../../lib/drill/entry.ts';
 import { drillLimitMs, LEASE_MS } from '../../../lib/drill/limits.ts';
 import { approve } from '../../../lib/steps/approve.ts';
 import { caller, planAsking } from '../../fixtures/people.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { CapturedPipeline } from '../../../lib/drill/journal.ts';
+import type { CapturedPipeline } from '../../../lib/drill/entry.ts';
 import type { Ports } from '../../../lib/ports/ports.ts';
 import { planThroughPipeline } from '../../fixtures/plan.ts';
 import { drillAt } from '../../fixtures/rig.ts';

@@ -2,7 +2,7 @@
  * A process with a sandbox of its own, which drills one case after another: `DIRECTORY CODE NAME`. Over IPC it is sent
  * cases and `close`, and sends a `Recording` once it is ready, then a row for each case.
  */
-import { receipts } from '../../../lib/adapters/aws/wiring.ts';
+import { receipts } from '../../../lib/adapters/aws/wiring/records.ts';
 import { ARNS } from '../../../lib/cli/settings.ts';
 import type { Receipt } from '../../../lib/drill/seal.ts';
 import type { RealRow } from '../real.ts';

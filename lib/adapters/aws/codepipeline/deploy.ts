@@ -1,6 +1,6 @@
 import type { PipelineExecutionSummary } from '@aws-sdk/client-codepipeline';
 import { iso } from '../../../drill/clock.ts';
-import type { Captured } from '../../../drill/journal.ts';
+import type { Captured } from '../../../drill/entry.ts';
 import type { KnownBad } from '../../../drill/plan/plan.ts';
 import type { PipelineExecution } from '../../../drill/release.ts';
 import type { Deployment } from '../../../ports/target.ts';

@@ -1,6 +1,6 @@
 import type { ActionExecutionDetail, PipelineExecutionSummary } from '@aws-sdk/client-codepipeline';
 import type { Deployment, TaskDefinition } from '@aws-sdk/client-ecs';
-import type { Captured } from '../../../drill/journal.ts';
+import type { Captured } from '../../../drill/entry.ts';
 import type { Steering } from '../../../drill/target.ts';
 import { isUnderWay } from './checks.ts';
 import { sameContent } from './definitions.ts';

@@ -5,7 +5,7 @@ import type {
   PipelineVariable,
   SourceRevisionOverride,
 } from '@aws-sdk/client-codepipeline';
-import type { Captured, CapturedPipeline } from '../../../drill/journal.ts';
+import type { Captured, CapturedPipeline } from '../../../drill/entry.ts';
 import type { KnownBad } from '../../../drill/plan/plan.ts';
 import type { PipelineExecution } from '../../../drill/release.ts';
 import { executionOf } from './read.ts';

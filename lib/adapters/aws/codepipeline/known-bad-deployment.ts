@@ -1,5 +1,5 @@
 import type { PipelineExecutionSummary } from '@aws-sdk/client-codepipeline';
-import type { Captured } from '../../../drill/journal.ts';
+import type { Captured } from '../../../drill/entry.ts';
 import type { KnownBadDeployment } from '../../../drill/target.ts';
 import { isoOf } from '../ecs/observe.ts';
 import { isUnderWay } from './checks.ts';

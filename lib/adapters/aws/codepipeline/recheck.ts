@@ -1,5 +1,5 @@
+import type { Captured } from '../../../drill/entry.ts';
 import { type Check, hasRefusal, judged } from '../../../drill/guardrails/check.ts';
-import type { Captured } from '../../../drill/journal.ts';
 import type { KnownBad } from '../../../drill/plan/plan.ts';
 import type { Recheck } from '../../../ports/target.ts';
 import * as ofService from '../ecs/checks.ts';

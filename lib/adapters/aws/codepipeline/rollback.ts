@@ -1,6 +1,6 @@
 import { type PipelineExecutionSummary, RollbackStageCommand } from '@aws-sdk/client-codepipeline';
+import type { Captured } from '../../../drill/entry.ts';
 import { PathNotApplicable, TransientFault } from '../../../drill/errors.ts';
-import type { Captured } from '../../../drill/journal.ts';
 import type { PathName } from '../../../drill/path.ts';
 import type { RollbackAccepted, TargetContext } from '../../../ports/target.ts';
 import { unlessRefused } from '../ecs/rollback.ts';

@@ -1,5 +1,5 @@
 import type { PipelineDeclaration } from '@aws-sdk/client-codepipeline';
-import type { Captured, CapturedPipeline } from '../../../drill/journal.ts';
+import type { Captured, CapturedPipeline } from '../../../drill/entry.ts';
 import type { EcsService } from '../ecs/target.ts';
 import { deployedBy, stageNamed } from './declaration.ts';
 import { declarationOf } from './read.ts';

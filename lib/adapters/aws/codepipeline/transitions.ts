@@ -3,7 +3,7 @@ import {
   EnableStageTransitionCommand,
   type StageState,
 } from '@aws-sdk/client-codepipeline';
-import type { CapturedPipeline } from '../../../drill/journal.ts';
+import type { CapturedPipeline } from '../../../drill/entry.ts';
 import { stagesOf } from './read.ts';
 import type { Pipeline } from './target.ts';
 

@@ -1,7 +1,7 @@
 import type { Service, TaskDefinition } from '@aws-sdk/client-ecs';
+import type { Captured } from '../../../drill/entry.ts';
 import { type Check, hasRefusal, judged } from '../../../drill/guardrails/check.ts';
 import type { TargetFacts } from '../../../drill/guardrails/target-facts.ts';
-import type { Captured } from '../../../drill/journal.ts';
 import type { PathName } from '../../../drill/path.ts';
 import type { KnownBad } from '../../../drill/plan/plan.ts';
 import type { Capture, Recheck } from '../../../ports/target.ts';

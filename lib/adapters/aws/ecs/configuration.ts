@@ -1,6 +1,7 @@
 import type { Service, TaskDefinition } from '@aws-sdk/client-ecs';
 import * as v from 'valibot';
-import { beforeOf, type Entry } from '../../../drill/journal.ts';
+import type { Entry } from '../../../drill/entry.ts';
+import { beforeOf } from '../../../drill/journal.ts';
 import type { Plan } from '../../../drill/plan/plan.ts';
 import {
   CONFIGURATION_PARTS,

@@ -1,4 +1,4 @@
-import type { Captured } from '../../../drill/journal.ts';
+import type { Captured } from '../../../drill/entry.ts';
 import type { TargetContext } from '../../../ports/target.ts';
 
 export function isKnownBad(

@@ -8,7 +8,7 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { iso } from '../../../drill/clock.ts';
-import type { Captured } from '../../../drill/journal.ts';
+import type { Captured } from '../../../drill/entry.ts';
 import type { KnownBad } from '../../../drill/plan/plan.ts';
 import type { Deployment, TargetContext } from '../../../ports/target.ts';
 import { isKnownBad, knownBadFamily } from './identity.ts';

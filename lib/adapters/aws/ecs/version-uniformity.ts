@@ -1,5 +1,6 @@
 import type { Task } from '@aws-sdk/client-ecs';
-import { type Entry, lastOf } from '../../../drill/journal.ts';
+import type { Entry } from '../../../drill/entry.ts';
+import { lastOf } from '../../../drill/journal.ts';
 import type { Plan } from '../../../drill/plan/plan.ts';
 import {
   type RunningTask,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { monitoringOf } from '../../../../lib/adapters/aws/monitoring.ts';
 import { iso } from '../../../../lib/drill/clock.ts';
+import type { Entry } from '../../../../lib/drill/entry.ts';
 import type { Alarm } from '../../../../lib/drill/guardrails/surroundings.ts';
-import type { Entry } from '../../../../lib/drill/journal.ts';
 import type { Sample } from '../../../../lib/drill/witness/sample.ts';
 import { simulatedClock } from '../../../fixtures/simulated-clock.ts';
 import { before, lastHealthy, restoredAt, validatedDrill } from '../../../fixtures/validated-drill.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { cachePurge } from '../../../../lib/adapters/http/cache-purge.ts';
 import { httpPurge } from '../../../../lib/adapters/http/purge.ts';
-import type { Entry } from '../../../../lib/drill/journal.ts';
+import type { Entry } from '../../../../lib/drill/entry.ts';
 import type { Clock } from '../../../../lib/ports/clock.ts';
 import type { Purges } from '../../../../lib/ports/validations.ts';
 import { memorySecrets } from '../../../fixtures/memory/secrets.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll } from 'vitest';
 import { type Databases, sqlDatabases } from '../../../../lib/adapters/sql/databases.ts';
-import type { Entry } from '../../../../lib/drill/journal.ts';
+import type { Entry } from '../../../../lib/drill/entry.ts';
 import type { Database, ValidationOf } from '../../../../lib/drill/plan/plan.ts';
 import type { ValidationKind } from '../../../../lib/drill/validation.ts';
 import type { Drill } from '../../../../lib/ports/drills.ts';

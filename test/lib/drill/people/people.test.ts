@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { marksOutOfOrder } from '../../../../lib/drill/clock.ts';
+import type { Entry } from '../../../../lib/drill/entry.ts';
 import { triggerToCallMs } from '../../../../lib/drill/figures.ts';
-import type { Entry } from '../../../../lib/drill/journal.ts';
 import { peopleFrom } from '../../../../lib/drill/people/people.ts';
 import { receiptFrom } from '../../../../lib/drill/receipt.ts';
 import { NO_RECEIPTS, seal } from '../../../../lib/drill/seal.ts';

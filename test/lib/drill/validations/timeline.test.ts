@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Entry } from '../../../../lib/drill/journal.ts';
+import type { Entry } from '../../../../lib/drill/entry.ts';
 import { type PlanFacts, receiptFrom } from '../../../../lib/drill/receipt.ts';
 import {
   at,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Entry } from '../../../../lib/drill/journal.ts';
+import type { Entry } from '../../../../lib/drill/entry.ts';
 import { controlPlaneDoneAt, currentIllusion, illusionOf } from '../../../../lib/drill/witness/illusion.ts';
 import { at, path, restored } from '../fixtures/journal.ts';
 import { bad, red, sample } from '../fixtures/samples.ts';
