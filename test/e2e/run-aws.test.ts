@@ -5,6 +5,7 @@ import { attach } from '../../lib/cli/running.ts';
 import { parsePlan } from '../../lib/drill/plan/plan.ts';
 import type { Receipt } from '../../lib/drill/seal.ts';
 import { placePlan } from '../../lib/infra/bundle.ts';
+import { ALL_DRILLS } from './fixtures/all-drills.ts';
 import { drill, drillJson, noTriggers, planFile } from './fixtures/drill.ts';
 import { type SharedSandbox, sharedSandbox } from './fixtures/shared-sandbox.ts';
 
@@ -30,7 +31,7 @@ describe('a drill of the deployed stack, started from a terminal', () => {
     expect(stderr).toContain('badServing at');
   });
 
-  it('is aborted by Ctrl-C, and waited for until the target is back', async () => {
+  it.runIf(ALL_DRILLS)('is aborted by Ctrl-C, and waited for until the target is back', async () => {
     const plan = await deployed((example) => ({ name: 'interrupted-by-api', ...noTriggers(example) }));
     const running = drill(sandbox.directory, 'run', plan, '--aws', '--json');
     await running.until(/badServing/);
