@@ -1,4 +1,5 @@
 import { type Plan, parsePlan } from '../../lib/drill/plan/plan.ts';
+import { PIPELINE, SMOKE_STAGE_RED } from '../fixtures/plan.ts';
 
 export const CALENDAR = 'open-hours';
 /** The one of the guardrails. */
@@ -30,20 +31,6 @@ function throughPipeline(): string {
 }
 
 const WAYS_BACK = ['codepipeline-rollback-stage', 'codepipeline-redeploy', 'ecs-previous-task-definition'];
-
-const PIPELINE = `  codepipeline:
-    pipeline: shop
-    stage: Deploy
-    smokeStage: Smoke
-    ecs: { cluster: demo, service: shop }
-    disableTransitions: [Promote]`;
-
-const SMOKE_STAGE_RED = `  - name: smoke-stage-red
-    observedBy: pipeline-event
-    condition: stage Smoke failed
-    action: roll-back
-    budget: 5m
-`;
 
 const TEXT = `apiVersion: rollback-drill/v1
 name: swept

@@ -1,9 +1,9 @@
-import { GetCommand, QueryCommand, type QueryCommandOutput } from '@aws-sdk/lib-dynamodb';
 import type { DrillRecord } from '../../drill/record.ts';
 import type { Receipt } from '../../drill/seal.ts';
 import type { DrillHistory } from '../../ports/receipts.ts';
+import { drillsFromNewest } from './drills-from-newest.ts';
 import { partition } from './journal.ts';
-import type { Item, Key, Table } from './table.ts';
+import { getItem, type Table } from './table.ts';
 
 const AT_ONCE = 10;
 const PAGE_SIZE = 500;
@@ -26,7 +26,7 @@ export function dynamoDrillHistory(table: Table): DrillHistory {
       }
     },
     async *records(target) {
-      for await (const page of pagesOfDrills(table)) {
+      for await (const page of drillsFromNewest(table, PAGE_SIZE, MOST_DRILLS / PAGE_SIZE)) {
         const ids = page.filter((item) => item.target === target).map(({ drillId }) => drillId as string);
         for (let at = 0; at < ids.length; at += AT_ONCE) {
           const batch = ids.slice(at, at + AT_ONCE);
@@ -38,7 +38,7 @@ export function dynamoDrillHistory(table: Table): DrillHistory {
     },
     async targets() {
       const found = new Set<string>();
-      for await (const page of pagesOfDrills(table))
+      for await (const page of drillsFromNewest(table, PAGE_SIZE, MOST_DRILLS / PAGE_SIZE))
         for (const { target } of page) found.add(target as string);
       return [...found].sort();
     },
@@ -47,13 +47,13 @@ export function dynamoDrillHistory(table: Table): DrillHistory {
 
 /** Numbers are given from 1 without a hole; a drill that is still open has one and no receipt. */
 async function lastNumber(table: Table, target: string): Promise<number> {
-  const item = await get(table, { pk: `TARGET#${target}`, sk: 'NUMBERS' });
+  const item = await getItem(table, { pk: `TARGET#${target}`, sk: 'NUMBERS' });
   return (item?.last as number | undefined) ?? 0;
 }
 
 async function receiptOf(table: Table, target: string, number: number): Promise<Receipt | undefined> {
   const sk = `RECEIPT#${String(number).padStart(3, '0')}`;
-  const listed = await get(table, { pk: `TARGET#${target}`, sk });
+  const listed = await getItem(table, { pk: `TARGET#${target}`, sk });
   if (!listed) return undefined;
   return (await sealed(table, listed.drillId as string)) as Receipt | undefined;
 }
@@ -64,31 +64,6 @@ async function recordOf(table: Table, drillId: string): Promise<DrillRecord | un
 }
 
 async function sealed(table: Table, drillId: string): Promise<Receipt | DrillRecord | undefined> {
-  const item = await get(table, { pk: partition(drillId), sk: 'SEAL' });
+  const item = await getItem(table, { pk: partition(drillId), sk: 'SEAL' });
   return item && (JSON.parse(item.sealed as string) as Receipt | DrillRecord);
-}
-
-async function* pagesOfDrills(table: Table): AsyncGenerator<readonly Item[]> {
-  let start: QueryCommandOutput['LastEvaluatedKey'];
-  for (let page = 1; page <= MOST_DRILLS / PAGE_SIZE; page++) {
-    const answer = await table.dynamo.send(
-      new QueryCommand({
-        TableName: table.name,
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': 'DRILLS' },
-        ScanIndexForward: false,
-        ConsistentRead: true,
-        Limit: PAGE_SIZE,
-        ...(start ? { ExclusiveStartKey: start } : {}),
-      }),
-    );
-    yield (answer.Items ?? []) as Item[];
-    start = answer.LastEvaluatedKey;
-    if (!start) return;
-  }
-}
-
-async function get(table: Table, key: Key): Promise<Record<string, unknown> | undefined> {
-  return (await table.dynamo.send(new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true })))
-    .Item;
 }

@@ -1,12 +1,12 @@
-import { GetCommand, QueryCommand, type QueryCommandOutput } from '@aws-sdk/lib-dynamodb';
 import { triggerToCallMs } from '../../drill/figures.ts';
 import type { DrillRecord } from '../../drill/record.ts';
 import type { Receipt } from '../../drill/seal.ts';
 import type { ListedDrill } from '../../ports/receipts.ts';
 import { dynamo } from './clients.ts';
+import { drillsFromNewest } from './drills-from-newest.ts';
 import { readEnvironment } from './environment.ts';
 import { OPEN_DRILLS, partition } from './journal.ts';
-import { type Item, type Key, queryAll, type Table } from './table.ts';
+import { getItem, type Item, queryAll, type Table } from './table.ts';
 
 export interface DrillList {
   /** The newest drills first, at most `limit`; of one target when it is named. */
@@ -24,7 +24,7 @@ function dynamoDrillList(table: Table): DrillList {
   return {
     async newest({ target, limit }) {
       const listed: ListedDrill[] = [];
-      for await (const page of pagesFromNewest(table)) {
+      for await (const page of drillsFromNewest(table, PAGE_SIZE, MOST_PAGES)) {
         const wanted = page.filter((item) => target === undefined || item.target === target);
         listed.push(
           ...(await inBatches(wanted.slice(0, limit - listed.length), (item) =>
@@ -36,7 +36,7 @@ function dynamoDrillList(table: Table): DrillList {
       return listed;
     },
     async idOf(target, number) {
-      const receipt = await get(table, { pk: `TARGET#${target}`, sk: `RECEIPT#${padded(number)}` });
+      const receipt = await getItem(table, { pk: `TARGET#${target}`, sk: `RECEIPT#${padded(number)}` });
       return (receipt?.drillId as string | undefined) ?? openDrillOf(table, target, number);
     },
   };
@@ -46,26 +46,6 @@ const PAGE_SIZE = 100;
 /** A list of one target looks at no more drills than this; whoever has more asks by number. */
 const MOST_PAGES = 100;
 const AT_ONCE = 10;
-
-async function* pagesFromNewest(table: Table): AsyncGenerator<readonly Item[]> {
-  let start: QueryCommandOutput['LastEvaluatedKey'];
-  for (let page = 1; page <= MOST_PAGES; page++) {
-    const answer = await table.dynamo.send(
-      new QueryCommand({
-        TableName: table.name,
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': 'DRILLS' },
-        ScanIndexForward: false,
-        ConsistentRead: true,
-        Limit: PAGE_SIZE,
-        ...(start ? { ExclusiveStartKey: start } : {}),
-      }),
-    );
-    yield (answer.Items ?? []) as Item[];
-    start = answer.LastEvaluatedKey;
-    if (!start) return;
-  }
-}
 
 function indexed({ drillId, target, sk }: Item): IndexedDrill {
   const startedAt = sk.slice(0, sk.indexOf('#'));
@@ -83,7 +63,7 @@ export async function listedDrill(
   table: Table,
   { drillId: id, target, startedAt }: IndexedDrill,
 ): Promise<ListedDrill> {
-  const seal = await get(table, { pk: partition(id), sk: 'SEAL' });
+  const seal = await getItem(table, { pk: partition(id), sk: 'SEAL' });
   const head = {
     id,
     target,
@@ -113,20 +93,15 @@ export async function listedDrill(
 async function openDrillOf(table: Table, target: string, number: number): Promise<string | undefined> {
   for (const { sk: id } of await queryAll(table, OPEN_DRILLS)) {
     if ((await numberOf(table, id)) !== number) continue;
-    const head = await get(table, { pk: partition(id), sk: 'DRILL' });
+    const head = await getItem(table, { pk: partition(id), sk: 'DRILL' });
     if ((head?.opened as { target?: string } | undefined)?.target === target) return id;
   }
   return undefined;
 }
 
 async function numberOf(table: Table, drillId: string): Promise<number | null> {
-  const item = await get(table, { pk: partition(drillId), sk: 'NUMBER' });
+  const item = await getItem(table, { pk: partition(drillId), sk: 'NUMBER' });
   return (item?.number as number | undefined) ?? null;
-}
-
-async function get(table: Table, key: Key): Promise<Record<string, unknown> | undefined> {
-  return (await table.dynamo.send(new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true })))
-    .Item;
 }
 
 export async function inBatches<T, R>(

@@ -1,12 +1,12 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { iso } from '../../drill/clock.ts';
 import { FenceRaised, TransientFault } from '../../drill/errors.ts';
 import { type Fence, fenceText } from '../../drill/fence.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Holder } from '../../ports/drills.ts';
 import type { HeldLock, LockAttempt, Locks } from '../../ports/locks.ts';
-import { type Key, type Table, transact, type Write } from './table.ts';
+import { getItem, type Key, type Table, transact, type Write } from './table.ts';
 
 /** Clocks of writers may differ by this much. */
 const SKEW_MS = 5_000;
@@ -40,7 +40,7 @@ export function dynamoLocks(table: Table, clock: Pick<Clock, 'now'>): Locks {
       }).catch(ignoreFailedCondition);
     },
     async holder(resource) {
-      return (await read(table, resource))?.heldBy as string | undefined;
+      return (await getItem(table, lockKey(resource)))?.heldBy as string | undefined;
     },
   };
 }
@@ -91,7 +91,7 @@ async function take(
     return { kind: 'locked', fence: Attributes?.fence as number };
   } catch (error) {
     ignoreFailedCondition(error);
-    const item = await read(table, resource);
+    const item = await getItem(table, lockKey(resource));
     if (!item?.heldBy) throw new TransientFault(`${resource} was released at this moment`);
     return { kind: 'held', ...heldLock(item, now) };
   }
@@ -142,7 +142,7 @@ async function raiseAll(
 }
 
 async function fencesOf(table: Table, resources: readonly string[], drillId: string): Promise<Fence> {
-  const items = await Promise.all(resources.map((resource) => read(table, resource)));
+  const items = await Promise.all(resources.map((resource) => getItem(table, lockKey(resource))));
   const fences = resources.map((resource, index) => [resource, Number(items[index]?.fence ?? 0)] as const);
   if (items.some((item) => item?.heldBy !== drillId))
     throw new FenceRaised(drillId, fenceText(Object.fromEntries(fences)));
@@ -180,14 +180,6 @@ function update(table: Table, resource: string, expression: Update) {
       ...expression,
     }),
   );
-}
-
-async function read(table: Table, resource: string): Promise<Record<string, unknown> | undefined> {
-  return (
-    await table.dynamo.send(
-      new GetCommand({ TableName: table.name, Key: lockKey(resource), ConsistentRead: true }),
-    )
-  ).Item;
 }
 
 function ignoreFailedCondition(error: unknown): void {

@@ -1,7 +1,6 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { TransientFault } from '../../drill/errors.ts';
 import type { ProductionEvent } from '../../ports/statistics.ts';
-import { type Item, type Key, put, type Table, transact, type Write } from './table.ts';
+import { getItem, type Item, type Key, put, type Table, transact, type Write } from './table.ts';
 
 /** An event that comes again later than this is counted again; EventBridge gives up after 24 hours. */
 const REMEMBERED_SECONDS = 7 * 86_400;
@@ -48,14 +47,11 @@ interface Settled {
 
 /** What ended before the event is a deployment of its own, although the event names it: what it goes back to. */
 async function settle(table: Table, item: Item, at: string): Promise<Settled> {
-  const { pk, sk } = item;
-  const { Item } = await table.dynamo.send(
-    new GetCommand({ TableName: table.name, Key: { pk, sk }, ConsistentRead: true }),
-  );
-  if (!Item) return { write: put(table, item, 'counted meanwhile'), isTakenBack: false };
-  const countedAt = Item.countedAt as string | undefined;
+  const counted = await getItem(table, item);
+  if (!counted) return { write: put(table, item, 'counted meanwhile'), isTakenBack: false };
+  const countedAt = counted.countedAt as string | undefined;
   if (countedAt === undefined || countedAt < at) return { write: null, isTakenBack: false };
-  return { write: takenBack(table, { pk, sk }), isTakenBack: true };
+  return { write: takenBack(table, { pk: item.pk, sk: item.sk }), isTakenBack: true };
 }
 
 function takenBack(table: Table, Key: Key): Write {

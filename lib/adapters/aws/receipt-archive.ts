@@ -1,9 +1,8 @@
 import { GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { type Head, NO_RECEIPTS } from '../../drill/seal.ts';
 import { dynamo, s3 } from './clients.ts';
 import { readEnvironment } from './environment.ts';
-import type { Table } from './table.ts';
+import { getItem, type Table } from './table.ts';
 
 /** The receipts of a target as they lie in the bucket, and where its chain ends, which the table knows. */
 export interface ReceiptArchive {
@@ -36,11 +35,8 @@ function archiveIn(table: Table, client: S3Client, Bucket: string): ReceiptArchi
       return (await Body?.transformToString()) ?? '';
     },
     async head(target) {
-      const Key = { pk: `TARGET#${target}`, sk: 'HEAD' };
-      const { Item } = await table.dynamo.send(
-        new GetCommand({ TableName: table.name, Key, ConsistentRead: true }),
-      );
-      return (Item?.head as Head | undefined) ?? NO_RECEIPTS;
+      const item = await getItem(table, { pk: `TARGET#${target}`, sk: 'HEAD' });
+      return (item?.head as Head | undefined) ?? NO_RECEIPTS;
     },
   };
 }

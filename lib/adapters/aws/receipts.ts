@@ -1,4 +1,3 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { FenceRaised, TransientFault } from '../../drill/errors.ts';
 import { fenceText } from '../../drill/fence.ts';
 import type { DrillRecord } from '../../drill/record.ts';
@@ -11,7 +10,7 @@ import type { Receipts } from '../../ports/receipts.ts';
 import { entryWrites, FENCE, fenced, OPEN_DRILLS, partition } from './journal.ts';
 import { type Archive, putOnce } from './put-once.ts';
 import { withReceipt, withRecord } from './statistics.ts';
-import { type Key, put, type Table, transact, type Write } from './table.ts';
+import { getItem, type Key, put, type Table, transact, type Write } from './table.ts';
 
 /** Another drill of the same target cannot seal at the same time for long: it needs the target's lock. */
 const ATTEMPTS = 5;
@@ -38,9 +37,9 @@ export async function takeNumber(table: Table, drill: Holder, now: number): Prom
   const { drillId, target } = drill.opened;
   const mine = { pk: partition(drillId), sk: 'NUMBER' };
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const already = (await get(table, mine))?.number as number | undefined;
+    const already = (await getItem(table, mine))?.number as number | undefined;
     if (already !== undefined) return already;
-    const last = ((await get(table, targetKey(target, 'NUMBERS')))?.last as number | undefined) ?? 0;
+    const last = ((await getItem(table, targetKey(target, 'NUMBERS')))?.last as number | undefined) ?? 0;
     const refused = await transact(table, [
       put(table, { ...mine, number: last + 1 }, 'numbered before'),
       counted(table, target, last),
@@ -63,7 +62,7 @@ async function sealOnce(
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const before = await findSealed(table, drillId);
     if (before) return before as Receipt;
-    const head = ((await get(table, targetKey(target, 'HEAD')))?.head as Head | undefined) ?? NO_RECEIPTS;
+    const head = ((await getItem(table, targetKey(target, 'HEAD')))?.head as Head | undefined) ?? NO_RECEIPTS;
     const receipt = sealAt(head);
     const fired = lastFiredAfter(await lastFired(table, target), receipt);
     const statistics = await withReceipt(table, receipt);
@@ -103,17 +102,12 @@ async function archiveReceipt(archive: Archive, receipt: Receipt): Promise<void>
 }
 
 async function lastFired(table: Table, target: string): Promise<LastFired> {
-  return ((await get(table, targetKey(target, 'FIRED')))?.fired as LastFired | undefined) ?? {};
+  return ((await getItem(table, targetKey(target, 'FIRED')))?.fired as LastFired | undefined) ?? {};
 }
 
 export async function findSealed(table: Table, drillId: string): Promise<Receipt | DrillRecord | undefined> {
-  const item = await get(table, sealKey(drillId));
+  const item = await getItem(table, sealKey(drillId));
   return item && (JSON.parse(item.sealed as string) as Receipt | DrillRecord);
-}
-
-async function get(table: Table, key: Key): Promise<Record<string, unknown> | undefined> {
-  return (await table.dynamo.send(new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true })))
-    .Item;
 }
 
 function moved(table: Table, target: string, from: Head, to: Receipt): Write {

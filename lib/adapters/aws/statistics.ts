@@ -1,4 +1,3 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
 import type { DrillRecord } from '../../drill/record.ts';
 import type { Receipt } from '../../drill/seal.ts';
@@ -7,7 +6,7 @@ import { noStatistics, Statistics, statisticsAfter } from '../../drill/statistic
 import type { Page, PageAsked } from '../../ports/receipts.ts';
 import type { KeptStatistics, StatisticsStore } from '../../ports/statistics.ts';
 import { countProduction } from './production.ts';
-import { queryAll, queryPage, type Table, transact, type Write } from './table.ts';
+import { getItem, queryAll, queryPage, type Table, transact, type Write } from './table.ts';
 
 /** All items lie in one partition: a target has one, and all of them are one query. */
 const STATISTICS = 'STATISTICS';
@@ -66,10 +65,7 @@ type StoredItem = Readonly<Record<string, unknown>>;
 
 /** One item, however many drills. */
 async function itemOf(table: Table, target: string): Promise<StoredItem> {
-  const { Item = {} } = await table.dynamo.send(
-    new GetCommand({ TableName: table.name, Key: keyOf(target), ConsistentRead: true }),
-  );
-  return Item;
+  return (await getItem(table, keyOf(target))) ?? {};
 }
 
 function keptIn(target: string, item: StoredItem): KeptStatistics {

@@ -1,6 +1,7 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
   type DynamoDBDocumentClient,
+  GetCommand,
   QueryCommand,
   TransactWriteCommand,
   type TransactWriteCommandInput,
@@ -47,6 +48,13 @@ export async function transact(table: Table, writes: readonly Write[]): Promise<
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * attempt));
     }
   }
+}
+
+export async function getItem(
+  { dynamo, name }: Table,
+  { pk, sk }: Key,
+): Promise<Readonly<Record<string, unknown>> | undefined> {
+  return (await dynamo.send(new GetCommand({ TableName: name, Key: { pk, sk }, ConsistentRead: true }))).Item;
 }
 
 export async function queryAll(table: Table, pk: string, skPrefix = ''): Promise<readonly Item[]> {

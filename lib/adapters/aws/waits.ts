@@ -1,11 +1,11 @@
 import { SendTaskHeartbeatCommand, SendTaskSuccessCommand, type SFNClient } from '@aws-sdk/client-sfn';
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { FenceRaised } from '../../drill/errors.ts';
 import { fenceText } from '../../drill/fence.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Signal, Waits } from '../../ports/waits.ts';
 import { entryWrites, FENCE, fenced, missing, partition } from './journal.ts';
-import { type Key, put, type Table, transact } from './table.ts';
+import { getItem, type Key, put, type Table, transact } from './table.ts';
 
 /** The token was used, has expired, or its state is over: a late or doubled send is benign. */
 const BENIGN = new Set(['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken']);
@@ -74,10 +74,8 @@ async function read<T>(
   what: 'TOKEN' | 'SIGNAL',
   wait: string,
 ): Promise<T | undefined> {
-  const { Item } = await table.dynamo.send(
-    new GetCommand({ TableName: table.name, Key: key(drillId, what, wait), ConsistentRead: true }),
-  );
-  return Item?.[what.toLowerCase()] as T | undefined;
+  const item = await getItem(table, key(drillId, what, wait));
+  return item?.[what.toLowerCase()] as T | undefined;
 }
 
 function key(drillId: string, what: 'TOKEN' | 'SIGNAL', wait: string): Key {

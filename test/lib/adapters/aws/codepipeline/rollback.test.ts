@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { PathName } from '../../../../../lib/drill/path.ts';
 import type { Target, TargetContext } from '../../../../../lib/ports/target.ts';
-import { begunDrill } from './fixtures/drill.ts';
+import { begunDrill, knownBadOf, redDrill } from './fixtures/drill.ts';
 import { type ReleasedShop, releasedShop } from './fixtures/released-shop.ts';
 
 let shop: ReleasedShop;
@@ -18,10 +18,7 @@ afterEach(() => shop.close());
 
 /** The known-bad release runs, and its smoke test went red. */
 async function deployed(): Promise<TargetContext> {
-  shop.red.add('test');
-  const context = await begunDrill(target);
-  await shop.ended(knownBadOf(context), 'Failed');
-  shop.red.delete('test');
+  const context = await redDrill(shop);
   shop.changes.length = 0;
   return context;
 }
@@ -34,10 +31,6 @@ async function stuck(action = 'ship'): Promise<TargetContext> {
   await shop.begun(knownBadOf(context), action);
   shop.changes.length = 0;
   return context;
-}
-
-function knownBadOf({ deployed: release }: TargetContext): string {
-  return release?.deployment ?? '';
 }
 
 function timesOf(operation: string): number {

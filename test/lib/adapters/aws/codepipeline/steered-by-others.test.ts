@@ -1,8 +1,8 @@
 import type { PipelineDeclaration } from '@aws-sdk/client-codepipeline';
 import { afterEach, expect, test } from 'vitest';
 import { chooseRollback } from '../../../../../lib/drill/path.ts';
-import type { Target, TargetContext } from '../../../../../lib/ports/target.ts';
-import { begunDrill, PATHS } from './fixtures/drill.ts';
+import type { Target } from '../../../../../lib/ports/target.ts';
+import { begunDrill, heldAt, knownBadOf, PATHS, redDrill } from './fixtures/drill.ts';
 import { deploy, invoke, source } from './fixtures/pipeline.ts';
 import { type ReleasedShop, releasedShop } from './fixtures/released-shop.ts';
 
@@ -18,30 +18,9 @@ async function released(more: Partial<PipelineDeclaration> = {}): Promise<void> 
   target = shop.target();
 }
 
-/** The known-bad execution runs this action and does not end it. */
-async function heldAt(action: string): Promise<TargetContext> {
-  shop.hold(action);
-  const context = await begunDrill(target);
-  await shop.begun(knownBadOf(context), action);
-  return context;
-}
-
-/** The known-bad release runs, and its smoke test went red. */
-async function deployed(): Promise<TargetContext> {
-  shop.red.add('test');
-  const context = await begunDrill(target);
-  await shop.ended(knownBadOf(context), 'Failed');
-  shop.red.delete('test');
-  return context;
-}
-
-function knownBadOf({ deployed: release }: TargetContext): string {
-  return release?.deployment ?? '';
-}
-
 test('one that somebody has stopped before the stage has changed nothing', async () => {
   await released();
-  const context = await heldAt('Pull');
+  const context = await heldAt(shop, 'Pull');
   await shop.stop(knownBadOf(context));
   await shop.ended(knownBadOf(context), 'Stopped');
   const state = await target.observe(context);
@@ -75,7 +54,7 @@ test('a pipeline that rolls its stage back by itself is not raced', async () => 
 test('a service that rolls itself back is not raced, although the pipeline has not noticed', async () => {
   await released();
   shop.ecs.state.isSlow = true;
-  const context = await heldAt('ship');
+  const context = await heldAt(shop, 'ship');
   shop.ecs.rollItselfBack();
   const state = await target.observe(context);
   expect(state).toMatchObject({
@@ -92,7 +71,7 @@ test('a service that rolls itself back is not raced, although the pipeline has n
 
 test('somebody else’s execution does not count until it is in the stage; then it stands', async () => {
   await released();
-  const context = await deployed();
+  const context = await redDrill(shop);
   shop.hold('Pull');
   const other = await shop.start({ image_tag: 'v2' });
   await shop.begun(other, 'Pull');
@@ -110,7 +89,7 @@ test('somebody else’s execution does not count until it is in the stage; then 
 
 test('a deployment past the pipeline is somebody else’s', async () => {
   await released();
-  const context = await deployed();
+  const context = await redDrill(shop);
   shop.ecs.deploy(shop.ecs.register('shop:by-hand'));
   expect((await target.steering(context)).desired).toBe('other');
 });
@@ -118,7 +97,7 @@ test('a deployment past the pipeline is somebody else’s', async () => {
 test('somebody who rolls back by hand is not taken for the target itself', async () => {
   await released();
   const v2 = await shop.release('v2');
-  const context = await deployed();
+  const context = await redDrill(shop);
   const rollback = await shop.rollBackTo(healthy);
   await shop.ended(rollback, 'Succeeded');
   expect(await target.steering(context)).toMatchObject({
@@ -133,7 +112,7 @@ test('somebody who rolls back by hand is not taken for the target itself', async
 
 test('what an abandoned action deploys late is noticed', async () => {
   await released();
-  const context = await heldAt('ship');
+  const context = await heldAt(shop, 'ship');
   await target.rollBack('ecs-previous-task-definition', context);
   expect((await target.observe({ ...context, isAgain: true })).desired).toBe('last-healthy');
   shop.ecs.deploy(shop.ecs.register('shop:bad'));
@@ -145,7 +124,7 @@ test('what an abandoned action deploys late is noticed', async () => {
 
 test('a rollback that came into the stage between two reads is not taken for somebody else’s', async () => {
   await released();
-  const context = await deployed();
+  const context = await redDrill(shop);
   await target.steering(context);
   shop.hold('image');
   const { execution } = await target.rollBack('codepipeline-rollback-stage', context);
@@ -156,7 +135,7 @@ test('a rollback that came into the stage between two reads is not taken for som
 
 test('a known-bad release that was deployed between two reads is not taken for somebody else’s', async () => {
   await released();
-  const context = await heldAt('Pull');
+  const context = await heldAt(shop, 'Pull');
   await target.steering(context);
   shop.hold('ship');
   shop.letGo('Pull');

@@ -1,8 +1,8 @@
 import type { PipelineDeclaration } from '@aws-sdk/client-codepipeline';
 import { afterEach, expect, test } from 'vitest';
 import type { KnownBad } from '../../../../../lib/drill/plan/plan.ts';
-import type { Target, TargetContext } from '../../../../../lib/ports/target.ts';
-import { begunDrill, capturedOf, contextOf } from './fixtures/drill.ts';
+import type { Target } from '../../../../../lib/ports/target.ts';
+import { begunDrill, capturedOf, contextOf, heldAt, knownBadOf, redDrill } from './fixtures/drill.ts';
 import { type ReleasedShop, releasedShop } from './fixtures/released-shop.ts';
 
 let shop: ReleasedShop;
@@ -16,30 +16,9 @@ async function released(more: Partial<PipelineDeclaration> = {}): Promise<void> 
   target = shop.target();
 }
 
-/** The known-bad execution runs this action and does not end it. */
-async function heldAt(action: string): Promise<TargetContext> {
-  shop.hold(action);
-  const context = await begunDrill(target);
-  await shop.begun(knownBadOf(context), action);
-  return context;
-}
-
-/** The known-bad release runs, and its smoke test went red. */
-async function deployed(): Promise<TargetContext> {
-  shop.red.add('test');
-  const context = await begunDrill(target);
-  await shop.ended(knownBadOf(context), 'Failed');
-  shop.red.delete('test');
-  return context;
-}
-
-function knownBadOf({ deployed: release }: TargetContext): string {
-  return release?.deployment ?? '';
-}
-
 test('a known-bad execution on its way is what the target steers to, before it has come to the stage', async () => {
   await released();
-  const context = await heldAt('Pull');
+  const context = await heldAt(shop, 'Pull');
   expect(await target.observe(context)).toMatchObject({
     desired: 'known-bad',
     isDeploying: true,
@@ -52,7 +31,7 @@ test('a known-bad execution on its way is what the target steers to, before it h
 
 test('in the stage it is under way until its action is done, whatever still runs', async () => {
   await released();
-  const beforeDeployment = await heldAt('image');
+  const beforeDeployment = await heldAt(shop, 'image');
   expect(await target.steering(beforeDeployment)).toMatchObject({ desired: 'known-bad', isDeploying: true });
   shop.hold('ship');
   shop.letGo('image');
@@ -68,7 +47,7 @@ test('in the stage it is under way until its action is done, whatever still runs
 
 test('the known-bad release has been deployed although its smoke test failed: every failure is told with its time', async () => {
   await released();
-  const context = await deployed();
+  const context = await redDrill(shop);
   const id = knownBadOf(context);
   const state = await target.observe(context);
   expect(state).toMatchObject({
@@ -100,7 +79,7 @@ test('one that fails in the deploy stage has failed by itself, and still is what
 
 test('a rollback of the stage by the drill is its own, from the call on', async () => {
   await released();
-  const context = await deployed();
+  const context = await redDrill(shop);
   shop.hold('ship');
   const { execution } = await target.rollBack('codepipeline-rollback-stage', context);
   const under = await target.observe({ ...context, isAgain: true });
@@ -124,7 +103,7 @@ test('a rollback of the stage by the drill is its own, from the call on', async 
 
 test('a rollback that fails is told as failed', async () => {
   await released();
-  const context = await deployed();
+  const context = await redDrill(shop);
   shop.red.add('ship');
   const { execution } = await target.rollBack('codepipeline-rollback-stage', context);
   await shop.ended(execution?.id ?? '', 'Failed');
@@ -133,7 +112,7 @@ test('a rollback that fails is told as failed', async () => {
 
 test('a redeployment counts once its sources are known, before it has come to the stage', async () => {
   await released();
-  const context = await deployed();
+  const context = await redDrill(shop);
   await shop.disable('Deploy', 'so that it waits');
   const { execution } = await target.rollBack('codepipeline-redeploy', context);
   await shop.through(execution?.id ?? '', 'Source');
@@ -171,7 +150,7 @@ test('the same content under a tag that was moved is still the known-bad release
 
 test('without the id of the known-bad execution it is found by what it was started with', async () => {
   await released();
-  const context = await deployed();
+  const context = await redDrill(shop);
   const state = await target.steering({ ...context, deployed: null });
   expect(state).toMatchObject({ desired: 'known-bad', knownBadDeployment: { id: knownBadOf(context) } });
 });
