@@ -13,14 +13,14 @@ const MARGIN_MS = 60_000;
 
 const NOTHING_REMOVED: Removal = { kind: 'may-go', reason: 'nothing is removed' };
 
-/** Whatever happens is answered: CloudFormation would wait for an hour. */
+/** What it cannot do is answered, too: CloudFormation would wait for twenty minutes, and then fail without a reason. */
 export const handler = lambda(RemovalEvent, async (event, context) => {
   const { RequestType, PhysicalResourceId, StackId, RequestId, LogicalResourceId } = event;
   const endsAt = clock.now() + context.getRemainingTimeInMillis() - MARGIN_MS;
   const ownsSafetySwitch = event.ResourceProperties.OwnsSafetySwitch === 'true';
   const removal =
     RequestType === 'Delete'
-      ? await guardRemoval(ports, { by: stackOf(event), ownsSafetySwitch, endsAt }).catch(unreadable)
+      ? await guardRemoval(ports, { by: stackOf(event), ownsSafetySwitch, endsAt }).catch(broken)
       : NOTHING_REMOVED;
   const Status = removal.kind === 'may-go' ? 'SUCCESS' : 'FAILED';
   const ids = { PhysicalResourceId, StackId, RequestId, LogicalResourceId };
@@ -28,6 +28,6 @@ export const handler = lambda(RemovalEvent, async (event, context) => {
   return removal;
 });
 
-function unreadable({ name, message }: Error): Removal {
-  return { kind: 'refused', reason: `whether a drill is open cannot be read: ${name}: ${message}` };
+function broken({ name, message }: Error): Removal {
+  return { kind: 'refused', reason: `no drill could be kept from starting: ${name}: ${message}` };
 }

@@ -78,7 +78,7 @@ export const ACCESS: Readonly<Record<FunctionName, readonly ((surroundings: Surr
   Witness: [records, answerWaits, observe, announce, readAlarms, readSafetySwitch],
   ObserveEvent: [records, answerWaits, observe],
   StartDrill: [startDrills, announce],
-  GuardRemoval: [records, answerWaits, turnSafetySwitch],
+  GuardRemoval: [records, answerWaits, readSafetySwitch, turnSafetySwitch],
   Api: [readRecords, recordPeople, answerWaits, announce, startDrills, readPath],
   Watchdog: [
     records,

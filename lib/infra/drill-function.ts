@@ -8,7 +8,7 @@ import { ACCESS } from './access.ts';
 import { FUNCTIONS, type FunctionName, folderOf } from './functions.ts';
 import type { Network, Surroundings } from './grants/grant.ts';
 import { functionNameOf } from './names.ts';
-import { witnessMemoryMb } from './witness-memory.ts';
+import { memoryMbOf } from './probe-memory.ts';
 
 /** What Lambda does to put a function into a private network. */
 const INTERFACES = [
@@ -32,7 +32,7 @@ export function drillFunction(surroundings: Surroundings, name: FunctionName, co
   const role = logWriter(scope, name, logGroup);
   const grants = ACCESS[name].map((grant) => grant(surroundings));
   for (const statement of grants.flatMap(({ statements }) => statements)) role.addToPolicy(statement);
-  const { timeoutSeconds, memoryMb } = FUNCTIONS[name];
+  const { timeoutSeconds } = FUNCTIONS[name];
   const network = grants.flatMap((grant) => grant.network ?? [])[0];
   if (network) joinNetworks(role, surroundings, functionName);
   const drillFunction = new LambdaFunction(scope, name, {
@@ -42,7 +42,7 @@ export function drillFunction(surroundings: Surroundings, name: FunctionName, co
     code: Code.fromAsset(join(code, folderOf(name))),
     handler: 'index.handler',
     timeout: Duration.seconds(timeoutSeconds),
-    memorySize: name === 'Witness' ? witnessMemoryMb(surroundings.plans) : memoryMb,
+    memorySize: memoryMbOf(name, surroundings.plans),
     logGroup,
     role,
     environment: Object.assign(names(surroundings), ...grants.map(({ environment }) => environment)),

@@ -12,6 +12,6 @@ export interface WitnessRuns {
 export interface Series {
   /** Throws `SeriesTaken` where another writer has written that chunk. */
   write(drillId: string, chunk: number, samples: readonly Sample[]): Promise<void>;
-  /** All samples in the order of their chunks, and how many chunks there are. */
-  read(drillId: string): Promise<{ readonly samples: readonly Sample[]; readonly chunks: number }>;
+  /** All samples in the order of their chunks, and the number of the next chunk: behind the last one, whatever is missing before. */
+  read(drillId: string): Promise<{ readonly samples: readonly Sample[]; readonly next: number }>;
 }

@@ -42,8 +42,8 @@ interface End {
   readonly known: ReadonlySet<string>;
 }
 
-function endOf({ samples, chunks }: Awaited<ReturnType<Series['read']>>): End {
-  return { chunk: chunks, known: new Set(samples.map(identityOf)) };
+function endOf({ samples, next }: Awaited<ReturnType<Series['read']>>): End {
+  return { chunk: next, known: new Set(samples.map(identityOf)) };
 }
 
 function identityOf({ sentAt, at }: Sample): string {

@@ -5,6 +5,7 @@ import { measuredOf } from '../drill/measured.ts';
 import { receiptFrom, type UnsealedReceipt } from '../drill/receipt.ts';
 import { type DrillRecord, recordFrom } from '../drill/record.ts';
 import type { Receipt } from '../drill/seal.ts';
+import type { Sample } from '../drill/witness/sample.ts';
 import type { Drill } from '../ports/drills.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Sealed } from '../ports/sealer.ts';
@@ -28,7 +29,7 @@ export async function sealTakenOver(
   return close(ports, { ...(await ports.journal.read(drillId)), ...takenOver });
 }
 
-/** Does what whoever sealed the drill did not come to; it was announced by them. */
+/** Does what whoever sealed the drill did not come to. That it is not announced again is better than twice. */
 export async function finishSealed(ports: SealPorts, drillId: string): Promise<void> {
   const sealed = await ports.receipts.find(drillId);
   if (!sealed) throw new Error(`drill ${drillId} is not sealed`);
@@ -50,18 +51,18 @@ export async function close(ports: SealPorts, drill: Drill): Promise<Sealed> {
 
 /** Whoever sealed a receipt may not have come to its archive. */
 async function archived(ports: SealPorts, sealed: Receipt | DrillRecord): Promise<Receipt | DrillRecord> {
-  return sealed.number === null ? sealed : sealAndArchive(ports, sealed.id, sealed);
+  if (sealed.number === null) return sealed;
+  const { samples } = await ports.series.read(sealed.id);
+  return sealAndArchive(ports, sealed, samples);
 }
 
-/** Of a series that goes on after it was judged, the archive has the rest too. */
 async function sealAndArchive(
-  { receipts, series }: SealPorts,
-  drillId: string,
+  { receipts }: SealPorts,
   unsealed: UnsealedReceipt,
+  samples: readonly Sample[],
 ): Promise<Receipt> {
-  const receipt = await receipts.seal(drillId, unsealed);
-  const { samples } = await series.read(drillId);
-  if (samples.length > 0) await receipts.archiveSeries(drillId, samples);
+  const receipt = await receipts.seal(unsealed.id, unsealed);
+  if (samples.length > 0) await receipts.archiveSeries(unsealed.id, samples);
   return receipt;
 }
 
@@ -98,9 +99,10 @@ async function announced(
 
 async function sealNumbered(ports: SealPorts, drill: Drill): Promise<Receipt> {
   const { drillId } = drill.opened;
+  const { samples } = await ports.series.read(drillId);
   await ports.journal.append(drill, [
     ...(await tidyUp(ports, drill)),
-    probesOf(drill, (await ports.series.read(drillId)).samples),
+    probesOf(drill, samples),
     ...(await rehearsed(ports, drill)),
     closingAt(ports.clock.now()),
   ]);
@@ -108,7 +110,7 @@ async function sealNumbered(ports: SealPorts, drill: Drill): Promise<Receipt> {
   const closed = { ...(await ports.journal.read(drillId)), fence: drill.fence };
   const unsealed = receiptFrom(closed.journal, facts);
   if (unsealed.outcome === 'not-restored') await page(ports, closed, notRestoredPage(closed));
-  return sealAndArchive(ports, drillId, unsealed);
+  return sealAndArchive(ports, unsealed, samples);
 }
 
 async function recordUnnumbered(ports: SealPorts, drill: Drill): Promise<DrillRecord> {

@@ -8,7 +8,7 @@ import { type Stability, stability } from '../drill/witness/stability.ts';
 import type { Drill } from '../ports/drills.ts';
 import { knownBadIdentity } from './known-bad.ts';
 import { checkTime } from './out-of-time.ts';
-import type { RestorePorts } from './restore-target.ts';
+import { type RestorePorts, reread } from './restore-target.ts';
 import { entered, visitsOf } from './step.ts';
 import { stabilityEntries } from './watch-stability.ts';
 import { look, overtaken } from './watch-until-restored.ts';
@@ -22,7 +22,7 @@ const OVERTIME_MS = 2 * 60_000;
 
 type Verdict = Exclude<Stability, { kind: 'watching' }>;
 
-/** Watches the quiet period when the witness cannot, by the same rules, for as long as it takes. Throws `OutOfTime`. */
+/** Watches the quiet period when the witness cannot, by the same rules, for as long as it takes; an abort ends it. Throws `OutOfTime`. */
 export async function watchQuietPeriod(
   ports: RestorePorts,
   drill: Drill,
@@ -33,12 +33,17 @@ export async function watchQuietPeriod(
   if (!restored || watched) return 'quiet';
   const verdict = await watch(ports, drill, Date.parse(restored.at));
   if (verdict === 'overtaken') return verdict;
+  if (verdict === 'aborted') return 'quiet';
   const place = `taken-over/${fenceName(drill.fence)}/${rollbacksOf(drill.journal)}/${verdict.at}`;
   await ports.journal.append(drill, stabilityEntries(verdict, place));
   return verdict.kind === 'bad-again' ? 'bad-again' : 'quiet';
 }
 
-async function watch(ports: RestorePorts, drill: Drill, restoredAt: number): Promise<Verdict | 'overtaken'> {
+async function watch(
+  ports: RestorePorts,
+  drill: Drill,
+  restoredAt: number,
+): Promise<Verdict | 'overtaken' | 'aborted'> {
   const { clock, samples: keeper } = ports;
   const { drillId } = drill.opened;
   const { smoke, stabiliseMs: quietMs } = drill.plan;
@@ -65,6 +70,7 @@ async function watch(ports: RestorePorts, drill: Drill, restoredAt: number): Pro
         const state = await look(ports, drill);
         lookedAt = clock.now();
         if (state?.desired === 'other') return await overtaken(ports, drill, state);
+        if ((await reread(ports, drill)).abort) return 'aborted';
       }
       if (clock.now() - since > quietMs + OVERTIME_MS) return unanswered(clock.now());
       if (clock.now() - keptAt >= KEEP_EVERY_MS) await keep();

@@ -170,6 +170,8 @@ async function seal(
   try {
     const drill = await patiently(ports.clock, SEAL_PAUSES_MS, () => records.handOver());
     if (!isFinished && lastOf(drill.journal, 'numbered')) await finishDrill(restoring, drill);
+    // This run may end before the sealer answers; whoever seals disarms.
+    await wakeAgain(ports, records.known(), 'continues', 'sealing').catch(() => {});
     return await patiently(ports.clock, SEAL_PAUSES_MS, async () =>
       limited(ports.clock, SEAL_LIMIT_MS, ports.sealer.seal(await records.handOver())),
     );

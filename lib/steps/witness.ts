@@ -3,7 +3,7 @@ import { lastHealthyOf, rollbacksOf } from '../drill/journal.ts';
 import { LEASE_MS, RENEW_LEASE_EVERY_MS } from '../drill/limits.ts';
 import { standingRestored } from '../drill/receipt.ts';
 import type { TargetState } from '../drill/target.ts';
-import { inChunks, type Sample, worthKeeping } from '../drill/witness/sample.ts';
+import { type Sample, worthKeeping } from '../drill/witness/sample.ts';
 import type { Drill } from '../ports/drills.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { TargetFor } from '../ports/target.ts';
@@ -11,6 +11,7 @@ import { every, oneAtATime } from './pace.ts';
 import { isDue } from './quiet.ts';
 import { readTriggerAlarms, reportAlarms } from './report-alarms.ts';
 import { reportTarget } from './report-target.ts';
+import { seriesWriter } from './series-writer.ts';
 import { targetContext } from './target-context.ts';
 import {
   type Outside,
@@ -104,8 +105,6 @@ interface Watch {
 async function begin({ journal, series }: WitnessPorts, drillId: string): Promise<Watch> {
   const earlier = await series.read(drillId);
   const samples = [...earlier.samples];
-  let flushed = samples.length;
-  let next = earlier.chunks;
   return {
     drill: await journal.read(drillId),
     drillReadAt: Number.NEGATIVE_INFINITY,
@@ -117,11 +116,7 @@ async function begin({ journal, series }: WitnessPorts, drillId: string): Promis
     samples,
     paged: new Set(),
     flushedAt: Number.NEGATIVE_INFINITY,
-    async flush() {
-      const fresh = inChunks(samples.slice(flushed));
-      flushed = samples.length;
-      await Promise.all(fresh.map((chunk) => series.write(drillId, next++, chunk)));
-    },
+    flush: seriesWriter(series, drillId, { samples, next: earlier.next }),
   };
 }
 

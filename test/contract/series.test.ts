@@ -20,7 +20,7 @@ describe.each(WORLDS)('a series of samples (%s)', (_, start) => {
   test('may be written again with the same samples, by a client that has lost the answer', async () => {
     await world.series.write('lost', 0, [sample(1)]);
     await world.series.write('lost', 0, [sample(1)]);
-    expect(await world.series.read('lost')).toEqual({ samples: [sample(1)], chunks: 1 });
+    expect(await world.series.read('lost')).toEqual({ samples: [sample(1)], next: 1 });
   });
 
   test('lets one of many witnesses write a chunk', async () => {
@@ -36,8 +36,14 @@ describe.each(WORLDS)('a series of samples (%s)', (_, start) => {
     for (const chunk of chunks.toReversed()) await world.series.write('long', chunk, [sample(chunk)]);
     expect(await world.series.read('long')).toEqual({
       samples: chunks.map((chunk) => sample(chunk)),
-      chunks: 12,
+      next: 12,
     });
+  });
+
+  test('goes on behind its last chunk, whatever is missing before it', async () => {
+    await world.series.write('holed', 0, [sample(1)]);
+    await world.series.write('holed', 2, [sample(2)]);
+    expect(await world.series.read('holed')).toEqual({ samples: [sample(1), sample(2)], next: 3 });
   });
 
   test('of one drill does not know those of another whose id begins alike', async () => {
@@ -54,6 +60,6 @@ describe.each(WORLDS)('a series of samples (%s)', (_, start) => {
   });
 
   test('that nobody wrote is empty', async () => {
-    expect(await world.series.read('nobody')).toEqual({ samples: [], chunks: 0 });
+    expect(await world.series.read('nobody')).toEqual({ samples: [], next: 0 });
   });
 });

@@ -56,7 +56,7 @@ describe('CloudFormation', () => {
     await asked('Delete', { PhysicalResourceId: 'removal-guard' });
     const [{ answer } = {}] = told;
     expect(answer).toMatchObject({ ...IDS, Status: 'FAILED', PhysicalResourceId: 'removal-guard' });
-    expect(answer?.Reason).toContain('whether a drill is open cannot be read');
+    expect(answer?.Reason).toContain('whether a drill is open could not be read');
   });
 
   test.each(['Create', 'Update'])('is not kept waiting for a drill where nothing goes: %s', async (type) => {

@@ -118,13 +118,13 @@ describe('what guardrails read', () => {
       list.filter((statement) => actionsOf(statement).includes(action)).map((found) => ({ owner, found })),
     );
 
-  test('nobody sets the safety switch but who removes the stack, and only those who judge it or stop at it read it', () => {
+  test('nobody sets the safety switch but who removes the stack, and only those who judge it, stop at it or turn it read it', () => {
     expect(of('ssm:PutParameter').map(({ owner }) => owner)).toEqual(['GuardRemoval']);
     expect(
       of('ssm:GetParameter')
         .map(({ owner }) => owner)
         .toSorted(),
-    ).toEqual([...READERS, 'Witness']);
+    ).toEqual(['ArmWatchdog', 'CheckGuardrails', 'GuardRemoval', 'Witness']);
     for (const { found } of of('ssm:GetParameter'))
       expect(resourcesOf(found)).toEqual([expect.stringContaining('SafetySwitch')]);
   });

@@ -7,21 +7,20 @@ export interface Archive {
   readonly bucket: string;
 }
 
-/** Write-once: the same bytes may be put again by anyone, other bytes never. Answers `there` when the object was put before. */
+/** Write-once: what is there stays as it is, whoever puts it again. */
 export async function putOnce(
   { s3, bucket }: Archive,
   key: string,
   body: string,
   type = 'application/json',
-): Promise<'written' | 'there'> {
+): Promise<void> {
   try {
     await s3.send(
       new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: type, IfNoneMatch: '*' }),
     );
-    return 'written';
   } catch (error) {
     const { name, message } = error as Error;
-    if (name === 'PreconditionFailed') return 'there';
+    if (name === 'PreconditionFailed') return;
     // Somebody else puts the same object at this moment.
     if (name === 'ConditionalRequestConflict') throw new TransientFault(message, { cause: error });
     throw error;

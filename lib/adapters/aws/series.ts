@@ -29,7 +29,11 @@ export function dynamoSeries(table: Table, clock: Pick<Clock, 'now'>): Series {
     },
     async read(drillId) {
       const chunks = await queryAll(table, partition(drillId));
-      return { samples: chunks.flatMap(({ lines }) => fromLines(lines as string)), chunks: chunks.length };
+      const last = chunks.at(-1);
+      return {
+        samples: chunks.flatMap(({ lines }) => fromLines(lines as string)),
+        next: last ? Number(last.sk) + 1 : 0,
+      };
     },
   };
 }

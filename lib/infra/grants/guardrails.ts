@@ -14,10 +14,7 @@ export function readSafetySwitch({ safetySwitch }: Surroundings): Grant {
 /** Only the switch that the stack has made: another one is not ours to turn. */
 export function turnSafetySwitch({ safetySwitch, ownsSafetySwitch }: Surroundings): Grant {
   const resources = ownsSafetySwitch ? [safetySwitch.parameterArn] : [];
-  return {
-    statements: allow(['ssm:PutParameter'], resources),
-    environment: { SAFETY_SWITCH_PARAMETER: safetySwitch.parameterName },
-  };
+  return { statements: allow(['ssm:PutParameter'], resources), environment: {} };
 }
 
 /** Those that guardrails, stop conditions and triggers name. */

@@ -25,7 +25,7 @@ test('does not write again what an earlier attempt has written without hearing o
   await sampleAppender(series, 'drill')([sample(2)]);
   expect(await series.read('drill')).toMatchObject({
     samples: [sample(1), sample(2), sample(3)],
-    chunks: 2,
+    next: 2,
   });
 });
 
@@ -36,7 +36,7 @@ test('reads the series only once while it writes it alone', async () => {
   const append = sampleAppender(counted, 'drill');
   for (const seconds of [1, 2, 3]) await append([sample(seconds)]);
   expect(reads).toBe(1);
-  expect((await series.read('drill')).chunks).toBe(3);
+  expect((await series.read('drill')).next).toBe(3);
 });
 
 test('writes no chunk that is too large for an item of the table, however long nothing could be written', async () => {
@@ -62,7 +62,7 @@ test('writes no chunk that is too large for an item of the table, however long n
 test('writes no chunk without samples', async () => {
   const { series } = memoryStores({ now: Date.now });
   await sampleAppender(series, 'drill')([]);
-  expect((await series.read('drill')).chunks).toBe(0);
+  expect((await series.read('drill')).next).toBe(0);
 });
 
 /** Somebody else writes the very chunk that is about to be written, this often. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { guardRemoval, type RemovalInput } from '../../../lib/steps/guard-removal.ts';
 import { outage } from '../../fixtures/outage.ts';
+import { planWith } from '../../fixtures/plan.ts';
 import { DRILL_ID, drillAt, type Rig, startRig } from '../../fixtures/rig.ts';
 
 const WHY = 'what drills run on is being removed';
@@ -18,14 +19,46 @@ test('a stack does not go while it cannot be read whether a drill is open', asyn
   const { away, through } = outage();
   const rig = await drillAt('triggered', { through });
   away.table = true;
-  await expect(guarded(rig)).rejects.toThrow('the table is away');
+  const { kind, reason } = await guarded(rig);
+  expect(kind).toBe('refused');
+  expect(reason).toContain('could not be read: Error: the table is away');
 });
 
-test('the stack goes at once when no drill is open', async () => {
+test('a stack that does not go lets drills start again, unless somebody else keeps them from it', async () => {
+  const rig = await drillAt('triggered');
+  await guarded(rig, { endsAt: rig.clock.now() + 10_000 });
+  expect(await rig.surroundings.ports.safetySwitch.read()).toEqual({ kind: 'off' });
+  rig.surroundings.safetySwitch = { kind: 'on', reason: 'an incident' };
+  await guarded(rig, { endsAt: rig.clock.now() + 10_000 });
+  expect(await rig.surroundings.ports.safetySwitch.read()).toEqual({ kind: 'on', reason: 'an incident' });
+});
+
+test('the stack goes when no drill is open; one that was sealed just before is archived by then', async () => {
   const rig = startRig();
   const before = rig.clock.now();
   expect(await guarded(rig)).toEqual({ kind: 'may-go', reason: 'no drill is open' });
-  expect(rig.clock.now()).toBe(before);
+  expect(rig.clock.now() - before).toBe(20_000);
+});
+
+test('a table that is away for a while keeps nothing from being ended, and the stack from nothing', async () => {
+  const { away, through } = outage();
+  const rig = await drillAt('locked', { through });
+  away.table = true;
+  const removal = guarded(rig);
+  await rig.clock.advance(60_000);
+  away.table = false;
+  await rig.clock.advance(10_000);
+  expect((await rig.drill()).abort).toEqual(REMOVED);
+  await rig.watchdog();
+  expect(await removal).toMatchObject({ kind: 'may-go' });
+});
+
+test('a drill that the watchdog has is not waited for through its quiet period', async () => {
+  const rig = await drillAt('restored', { plan: planWith(['stabilise: 60s', 'stabilise: 15m']) });
+  const rescue = rig.watchdog();
+  await rig.clock.advance(30_000);
+  expect(await guarded(rig)).toMatchObject({ kind: 'may-go' });
+  expect(await rescue).toMatchObject({ kind: 'sealed', outcome: 'aborted' });
 });
 
 test('a drill that has deployed is ended, and the stack goes when the target is back and the receipt sealed', async () => {

@@ -163,8 +163,8 @@ describe('a drill that died while the known-bad release ran', () => {
     await rig.clock.advance(60_000);
     await Promise.allSettled([watching]);
     expect(await rescue).toMatchObject({ outcome: 'rescued' });
-    const { samples, chunks } = await rig.stores.series.read('drill-1');
-    expect(chunks).toBeGreaterThan(2);
+    const { samples, next } = await rig.stores.series.read('drill-1');
+    expect(next).toBeGreaterThan(2);
     const { probes, marks } = await receiptOf(rig);
     const deployedAt = Date.parse(marks.badDeployStarted.at ?? '');
     expect(probes.series).toEqual(['series/drill-1.jsonl']);

@@ -10,11 +10,11 @@ describe('a run of the witness', () => {
     const rig = await drillAt('deployed');
     await rig.steps.awaitTrigger();
     expect(await rig.watch(4_000)).toEqual({ kind: 'watching' });
-    const { samples, chunks } = await rig.stores.series.read('drill-1');
+    const { samples, next } = await rig.stores.series.read('drill-1');
     expect(await rig.watch(4_000)).toEqual({ kind: 'watching' });
     const after = await rig.stores.series.read('drill-1');
     expect(after.samples.slice(0, samples.length)).toEqual(samples);
-    expect(after.chunks).toBe(chunks + 1);
+    expect(after.next).toBe(next + 1);
   });
 
   test('does not count the probe that its own end has cut off', async () => {
@@ -30,10 +30,10 @@ describe('a run of the witness', () => {
     const rig = await drillAt('deployed');
     const watching = rig.watch(60_000);
     await rig.clock.advance(5_000);
-    const { chunks } = await rig.stores.series.read('drill-1');
-    await rig.stores.series.write('drill-1', chunks + 1, []);
+    const { next } = await rig.stores.series.read('drill-1');
+    await rig.stores.series.write('drill-1', next, []);
     await expect(watching).rejects.toMatchObject({ name: 'SeriesTaken' });
-    expect((await rig.stores.series.read('drill-1')).chunks).toBe(chunks + 2);
+    expect((await rig.stores.series.read('drill-1')).next).toBe(next + 1);
   });
 
   test('stores what it sees soon once the target is restored, if a validation waits for it', async () => {

@@ -38,7 +38,7 @@ function world({ valueAt = () => undefined, alarmAt = () => 'OK', samples = [] }
     },
     series: {
       write: async () => {},
-      read: async () => ({ samples: samples.filter(({ at }) => at <= clock.now()), chunks: 0 }),
+      read: async () => ({ samples: samples.filter(({ at }) => at <= clock.now()), next: 0 }),
     },
   });
   return { clock, validator };
