@@ -8,7 +8,14 @@ const { DRILL_PLANS_DIR = fileURLToPath(new URL('../plans', import.meta.url)) } 
 const app = new App();
 const stackName: unknown = app.node.tryGetContext('stackName');
 new DrillStack(app, 'RollbackDrills', {
-  ...(await preparedDrills(DRILL_PLANS_DIR)),
+  ...(await preparedDrills(DRILL_PLANS_DIR).catch(told)),
   ...(typeof stackName === 'string' ? { stackName } : {}),
 });
 app.synth();
+
+/** What is wrong with the plans is for whoever wrote them; where the program stands is not. */
+function told(error: Error): never {
+  if (error.name !== 'PlansNotDeployable') throw error;
+  console.error(error.message);
+  process.exit(1);
+}

@@ -50,7 +50,7 @@ function told({ opened, journal: entries }: Drill, by: string): string {
   const captured = lastOf(entries, 'captured');
   const healthy = lastHealthyOf(entries);
   return [
-    `Drill ${safe(opened.drillId)}, approved as ${safe(by)}:`,
+    `Drill ${safe(opened.drillId)}, to be approved as ${safe(by)}:`,
     `  plan          ${safe(opened.plan.name)} ${safe(opened.plan.digest)}`,
     `  target        ${safe(opened.target)}`,
     `  last healthy  ${safe(healthy ? `${healthy.release} ${withoutAccount(healthy.taskDefinition ?? '')}` : 'not captured yet')}`,

@@ -1,10 +1,7 @@
 import { parsePlan } from '../drill/plan/plan.ts';
 import { safe } from '../report/text.ts';
 import { type CliContext, type Command, EXIT, UsageError } from './command.ts';
-import { readInput } from './input-file.ts';
-
-/** The parser refuses more than 256 KB and says so; a little more is read so that it can. */
-const MOST_BYTES = 512 * 1024;
+import { MOST_PLAN_BYTES, readInput } from './input-file.ts';
 
 export const check: Command = {
   name: 'check',
@@ -27,7 +24,7 @@ export const check: Command = {
 };
 
 async function errorsIn(file: string, { environment }: CliContext): Promise<readonly string[]> {
-  const input = await readInput(file, MOST_BYTES);
+  const input = await readInput(file, MOST_PLAN_BYTES);
   if (input.kind === 'unreadable') return [`cannot be read: ${safe(input.reason)}`];
   const parsed = parsePlan(input.text, { environment });
   if (parsed.kind === 'plan') return [];

@@ -4,6 +4,9 @@ export type InputFile =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
+/** The parser refuses plans of more than 256 KB and says so; a little more is read so that it can. */
+export const MOST_PLAN_BYTES = 512 * 1024;
+
 /** The text of a file that a person named: UTF-8, at most so many bytes, also from a pipe. Never throws. */
 export async function readInput(path: string, mostBytes: number): Promise<InputFile> {
   const chunks: Buffer[] = [];

@@ -9,6 +9,8 @@ const OPENED_WITHIN_MS = 10_000;
 /** Whatever asks a process to end. Node would answer SIGUSR1 with its debugger, the others would leave the target as it is. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const;
 const INTERRUPTED = 130;
+/** A signal to the whole process group comes twice: by itself, and from the process that has started this one. */
+const SAME_MS = 1_000;
 
 /** The first signal aborts the drill, which restores and seals before this process ends; the second one ends it at once. */
 export function abortOnSignal({ err }: CliContext, drillId: string, by: string): () => void {
@@ -27,13 +29,15 @@ export interface Interruption {
 
 /** Answers what stops listening. */
 export function onSignals(err: NodeJS.WriteStream, { ask, left }: Interruption): () => void {
-  let asked = false;
+  let askedAt: number | undefined;
   const listener = (signal: NodeJS.Signals): void => {
-    if (asked) {
+    const sinceMs = performance.now() - (askedAt ?? Number.NEGATIVE_INFINITY);
+    if (sinceMs < SAME_MS) return;
+    if (askedAt !== undefined) {
       err.write(`\nEnded at once. ${left}\n`);
       process.exit(INTERRUPTED);
     }
-    asked = true;
+    askedAt = performance.now();
     err.write(`\n${signal}: the drill is aborted; the target is restored first. Once more ends at once.\n`);
     ask(signal).catch((error: Error) => err.write(`The abort could not be recorded: ${error.message}\n`));
   };

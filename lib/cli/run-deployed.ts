@@ -61,9 +61,17 @@ async function start(api: DeployedApi, { plan, knownBad }: DeployedRun): Promise
   const request = { plan: plan.name, ...(knownBad === undefined ? {} : { knownBad }) };
   const post = (): Promise<Answered> => api.post('/drills', request, key);
   const first = await post().catch(() => null);
-  const answer = first === null || first.status >= 500 ? await post() : first;
+  const answer = first === null || first.status >= 500 ? await post().catch(unreachable) : first;
   if (answer.status !== 202) throw problemIn(answer, 'POST /drills');
   return (answer.body as { drill: string }).drill;
+}
+
+function unreachable({ name, message, cause }: Error): never {
+  const why = cause instanceof Error ? cause.message : message;
+  throw new UsageError(
+    `The API could not be asked to start a drill: ${name}: ${safe(why, 500)}. It needs an --api URL that answers, AWS credentials, and AWS_REGION.`,
+    EXIT.fault,
+  );
 }
 
 async function abort({ api, clock }: Afar, drillId: string, signal: string): Promise<void> {

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { sfn } from '../adapters/aws/clients.ts';
 import { startDrill } from '../adapters/aws/executions.ts';
 import { drillList } from '../adapters/aws/listing.ts';
@@ -13,6 +12,7 @@ import { API, apiUrl, deployedApi } from './deployed-api.ts';
 import { deployPlan } from './deployment.ts';
 import { follow } from './follow.ts';
 import { AS, callerOf, nameOf } from './identity.ts';
+import { MOST_PLAN_BYTES, readInput } from './input-file.ts';
 import { abortOnSignal } from './interrupt.ts';
 import { functionsDirectory, type LocalSandbox, localSandbox, prepareTarget } from './local.ts';
 import { finishLeftDrills } from './recovery.ts';
@@ -125,12 +125,12 @@ async function planFrom(
   knownBad: string | undefined,
   more: Readonly<Record<string, string>>,
 ): Promise<Plan> {
-  const text = await readFile(file, 'utf8').catch((error: Error) => {
+  const input = await readInput(file, MOST_PLAN_BYTES);
+  if (input.kind === 'unreadable')
     throw new UsageError(
-      `${file} cannot be read: ${error.message}. Name a plan file, for example plans/shop-ecs.yaml.`,
+      `${file} cannot be read: ${input.reason}. Name a plan file, for example plans/shop-ecs.yaml.`,
     );
-  });
-  const parsed = parsePlan(text, { environment: { ...environment, ...more } });
+  const parsed = parsePlan(input.text, { environment: { ...environment, ...more } });
   if (parsed.kind === 'invalid')
     throw new UsageError(
       parsed.errors.map(({ place, message }) => `${file}: ${place}: ${message}`).join('\n'),

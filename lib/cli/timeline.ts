@@ -17,5 +17,5 @@ export function timeline(out: Output, startedAt: number): Timeline {
 }
 
 function isLive(out: Output, { NO_COLOR, CI, TERM }: NodeJS.ProcessEnv): boolean {
-  return out.isTTY === true && !NO_COLOR && !CI && TERM !== 'dumb';
+  return out.isTTY === true && out.columns !== 0 && !NO_COLOR && !CI && TERM !== 'dumb';
 }

@@ -58,7 +58,10 @@ function table({ head, rows }: Extract<Block, { kind: 'table' }>): string {
   const row = (name: 'th' | 'td', cells: readonly string[]) =>
     `<tr>${cells.map((cell) => element(name, cell)).join('')}</tr>`;
   const body = rows.map((cells) => row('td', cells.map(line))).join('');
-  return `<table><thead>${row('th', head.map(text))}</thead><tbody>${body}</tbody></table>`;
+  return `<table><thead>${row(
+    'th',
+    head.map((cell) => text(cell)),
+  )}</thead><tbody>${body}</tbody></table>`;
 }
 
 /** Each stands for itself also in its reading direction. */

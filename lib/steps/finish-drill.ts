@@ -8,6 +8,7 @@ import { type RestorePorts, reread, restore, undoLeft } from './restore-target.t
 import { withFailedPath } from './roll-back.ts';
 import { settleCallsInFlight } from './settle-calls-in-flight.ts';
 import { watchQuietPeriod } from './watch-quiet-period.ts';
+import { whileProbing } from './while-probing.ts';
 
 /**
  * Restores, validates and watches what the drill did not come to, and restores again whenever the known-bad release comes
@@ -49,5 +50,7 @@ async function validate(ports: RestorePorts, drill: Drill): Promise<void> {
   if (left.length === 0) return;
   checkTime(ports, Math.max(...left.map(({ timeoutMs }) => timeoutMs)));
   // One that cannot be run leaves no verdict: it is unknown on the receipt.
-  await Promise.allSettled(left.map((validation) => ports.validations.run(drill, validation, 'after')));
+  await whileProbing(ports, drill, () =>
+    Promise.allSettled(left.map((validation) => ports.validations.run(drill, validation, 'after'))),
+  );
 }

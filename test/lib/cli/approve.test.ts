@@ -78,7 +78,7 @@ describe('with a drill that waits for approvals', () => {
     await using _standing = await waiting();
     const { exitCode, out } = await runs(approve, here.path, '--as', 'bob');
     expect(exitCode).toBe(0);
-    expect(out).toContain('Drill one, approved as user/bob:');
+    expect(out).toContain('Drill one, to be approved as user/bob:');
     expect(out).toContain('sha256:feed');
     expect(out).toContain('rev-4');
     expect(out).toContain('approved: 1 of 2 approvals');

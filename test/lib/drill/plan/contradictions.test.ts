@@ -35,6 +35,11 @@ describe('refuses what is right by itself but cannot be together:', () => {
       'smoke.timeout (line 16): must be at most 5s, so that no more than 50 probes are under way at an interval of 100ms; received 6s. Shorten it, or probe less often.',
     ],
     [
+      'a hold that is over before it could begin',
+      [[PATHS, `confirm: { within: 20s }\n  hold: { upTo: 5s }\n  ${PATHS}`]],
+      'rollback.hold.upTo (line 26): must be longer than rollback.confirm.within (20s), for which the rollback waits without being held; received 5s.',
+    ],
+    [
       'a timeout that hides a release that hangs',
       [
         [SMOKE, `${SMOKE}\n  timeout: 20s`],
