@@ -23,7 +23,7 @@ import { timeline } from './timeline.ts';
 
 export const run: Command = {
   name: 'run',
-  usage: '[plan.yaml] [--known-bad RELEASE] [--fault NAME]… [--as NAME] [--aws [--api URL]] [--json]',
+  usage: '[plan.yaml] [--known-bad RELEASE] [--fault NAME or RULE]… [--as NAME] [--aws [--api URL]] [--json]',
   summary:
     'One drill, from the known-bad release to the receipt. Without a plan: plans/shop-ecs.yaml. A signal aborts it: the target is restored first.',
   options: {

@@ -43,7 +43,6 @@ const RULES: readonly Rule[] = [
   pathsFitTarget,
   somePathIsOurs,
   timeForGreens,
-  usefulHold,
   differentValidations,
   ...CONTRADICTIONS_OF_DATABASES,
   ...CONTRADICTIONS_OF_MIGRATIONS,
@@ -86,13 +85,6 @@ function enoughSamples({ smoke, steadyState }: Draft): Finding[] {
   if (length >= minimumSamples * interval) return [];
   const message = `must be at least ${formatDuration(minimumSamples * interval)} (${minimumSamples} samples × ${formatDuration(interval)}); received ${formatDuration(length)}. Watch longer, probe more often or ask for fewer samples.`;
   return [{ path: ['steadyState', 'for'], message }];
-}
-
-function usefulHold({ rollback }: Draft): Finding[] {
-  const [within, upTo] = [rollback?.confirm?.within, rollback?.hold?.upTo];
-  if (within === undefined || upTo === undefined || upTo > within) return [];
-  const message = `must be longer than rollback.confirm.within (${formatDuration(within)}), for which the rollback waits without being held; received ${formatDuration(upTo)}.`;
-  return [{ path: ['rollback', 'hold', 'upTo'], message }];
 }
 
 function differentPaths({ rollback }: Draft): Finding[] {

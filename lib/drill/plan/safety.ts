@@ -12,6 +12,7 @@ export const CONTRADICTIONS_OF_SAFETY: readonly Rule[] = [
   freezesThatBegin,
   differentDependencies,
   holdByWhomeverIsAsked,
+  usefulHold,
   budgetForSilence,
   badForWithinTheDrill,
   badForAfterTheTrigger,
@@ -49,6 +50,13 @@ function holdByWhomeverIsAsked({ rollback }: Draft): Finding[] {
   const message =
     'needs rollback.confirm: only a person who is asked can hold. Add confirm: {within: 2m}, or remove hold.';
   return [{ path: ['rollback', 'hold'], message }];
+}
+
+function usefulHold({ rollback }: Draft): Finding[] {
+  const [within, upTo] = [rollback?.confirm?.within, rollback?.hold?.upTo];
+  if (within === undefined || upTo === undefined || upTo > within) return [];
+  const message = `must be longer than rollback.confirm.within (${formatDuration(within)}), for which the rollback waits without being held; received ${formatDuration(upTo)}.`;
+  return [{ path: ['rollback', 'hold', 'upTo'], message }];
 }
 
 function budgetForSilence({ rollback, triggers = [] }: Draft): Finding[] {
