@@ -97,9 +97,8 @@ export const PEOPLE_ROUTES: readonly Route[] = [
       const found = await runningDrill(ports, id);
       if (found.kind === 'problem') return found;
       const by = nameOf(caller);
-      const { touched } = await abort(ports, id, { by, reason: `aborted by ${by}: ${body.reason}` });
-      const reason = touched ? 'the target is being restored' : 'nothing was touched';
-      return json({ drill: id, by, kind: 'aborted', reason, touched }, 202);
+      const aborted = await abort(ports, id, { by, reason: `aborted by ${by}: ${body.reason}` });
+      return json({ drill: id, by, kind: 'aborted', ...aborted }, 202);
     },
   }),
 ];

@@ -16,8 +16,8 @@ export const abort: Command = {
     const given = (values.reason as string | undefined) ?? 'no reason given';
     const { drillId } = drill.opened;
     const ports = { journal: journal(), waits: waits() };
-    const { touched } = await abortDrill(ports, drillId, { by, reason: `aborted by ${by}: ${given}` });
-    const reason = `drill ${drillId} ends: ${touched ? 'the target is being restored' : 'nothing was touched'}`;
+    const aborted = await abortDrill(ports, drillId, { by, reason: `aborted by ${by}: ${given}` });
+    const reason = `drill ${drillId} ends: ${aborted.reason}`;
     return tellAnswer(context, { drill: drillId, by, kind: 'aborted', reason }, values.json === true);
   },
 };

@@ -91,7 +91,9 @@ function written(entry: Entry, tell: Tell): Note | undefined {
     case 'refused':
       return bad(`refused by ${entry.by}: ${entry.reason}`);
     case 'approval-asked':
-      return plain(`asks ${entry.people} people to approve until ${tell(entry.until)}: drill approve`);
+      return plain(
+        `asks ${entry.people === 1 ? '1 person' : `${entry.people} people`} to approve until ${tell(entry.until)}: drill approve`,
+      );
     case 'approval':
       return entry.verdict === 'not-required' ? undefined : approval(entry);
     case 'numbered':

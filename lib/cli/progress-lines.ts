@@ -34,7 +34,11 @@ function textsOf({ number, state, marks, asked, outcome }: DrillNow, startedAt: 
     ...(state === null ? [] : [`in ${state}`]),
     ...(number === null ? [] : [`from here on this is drill ${String(number).padStart(3, '0')}`]),
     ...MARKS.flatMap((mark) => (marks[mark] ? [`${mark} at ${at(marks[mark])}`] : [])),
-    ...(approval ? [`asks ${approval.people} people to approve until ${approval.until}`] : []),
+    ...(approval
+      ? [
+          `asks ${approval.people === 1 ? '1 person' : `${approval.people} people`} to approve until ${approval.until}`,
+        ]
+      : []),
     ...(decision ? [`asks whether to roll back until ${decision.until}, then rolls back`] : []),
     ...(outcome === null ? [] : [outcome]),
   ];

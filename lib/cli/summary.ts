@@ -72,7 +72,7 @@ function receiptParts(receipt: Receipt, page: Page, recentCallsMs: readonly numb
     titled('Gaps that the drill surfaced', gaps(receipt, page), page),
     titled('People', people(receipt, page), page),
     titled('Commands', commands(receipt), page),
-    titled('By hand: the ways back as they were proven', byHand(receipt), page),
+    titled('By hand: the ways back as they were found before the drill', byHand(receipt), page),
     titled('Owed: what a rollback cannot undo', sideEffects(receipt, page), page),
     titled('Releases', releases(receipt, page), page),
     titled('Receipt', proof(receipt, page), page),

@@ -104,7 +104,10 @@ function path({ path: { used, tried, byHand = [] }, migration, commands }: Recei
     { kind: 'paragraph', text: undone },
     { kind: 'paragraph', text: commands.length > 0 ? 'Commands:' : '' },
     { kind: 'list', items: commands.map((command) => [code(command)]) },
-    { kind: 'paragraph', text: byHand.length > 0 ? 'By hand, the ways back as they were proven:' : '' },
+    {
+      kind: 'paragraph',
+      text: byHand.length > 0 ? 'By hand, the ways back as they were found before the drill:' : '',
+    },
     { kind: 'list', items: byHand.map((command) => [code(command)]) },
   ];
 }

@@ -10,15 +10,15 @@ test('a drill that nobody opened cannot be aborted', async () => {
 });
 
 describe('a drill is aborted by whoever wants it', () => {
-  test.each<[Stage, boolean]>([
-    ['locked', false],
-    ['armed', false],
-    ['deployed', true],
-    ['rolling-back', true],
-    ['validated', true],
-  ])('when it is %s', async (stage, touched) => {
+  test.each<[Stage, boolean, string]>([
+    ['locked', false, 'nothing was touched'],
+    ['armed', false, 'nothing was touched'],
+    ['deployed', true, 'the target is being restored'],
+    ['rolling-back', true, 'the target is being restored'],
+    ['validated', true, 'the target is back already'],
+  ])('when it is %s', async (stage, touched, reason) => {
     const rig = await drillAt(stage);
-    expect(await abort(rig.ports, DRILL_ID, ABORT)).toEqual({ touched });
+    expect(await abort(rig.ports, DRILL_ID, ABORT)).toEqual({ touched, reason });
     expect(await rig.entries('aborted')).toMatchObject([ABORT]);
     expect((await rig.drill()).abort).toEqual(ABORT);
   });
