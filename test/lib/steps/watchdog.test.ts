@@ -156,6 +156,26 @@ describe('a drill that died while the known-bad release ran', () => {
     expect(rig.service.effects).toEqual(['deploy']);
   });
 
+  test('is sealed by a later run when this one ends before the sealer has answered', async () => {
+    const wakes: (number | undefined)[] = [];
+    const rig: Rig = await drillAt('triggered', {
+      through: (ports) => ({
+        ...ports,
+        sealer: {
+          ...ports.sealer,
+          async seal(drill) {
+            wakes.push(rig.stores.schedules.get('drill-1'));
+            return ports.sealer.seal(drill);
+          },
+        },
+      }),
+    });
+    rig.stores.schedules.clear();
+    expect(await rig.watchdog()).toMatchObject({ kind: 'sealed' });
+    expect(wakes).toEqual([expect.any(Number)]);
+    expect(rig.stores.schedules.size).toBe(0);
+  });
+
   test('keeps the samples of a witness that is still alive, and its own', async () => {
     const rig = await drillAt('deployed');
     const watching = rig.watch(12_000);
