@@ -209,12 +209,15 @@ describe('the API of the sandbox, as people and their programs call it', () => {
     }
   }
 
+  /** Without the probes: the witness of a drill that has ended may still write its last ones. */
   async function tableNow(): Promise<readonly string[]> {
     const dynamo = new DynamoDBClient(sandbox.client);
     const items: string[] = [];
     const asked = { TableName: RESOURCES.table, ConsistentRead: true };
     for await (const { Items = [] } of paginateScan({ client: dynamo }, asked))
-      items.push(...Items.map((item) => JSON.stringify(item)));
+      items.push(
+        ...Items.filter(({ pk }) => !pk?.S?.startsWith('SERIES#')).map((item) => JSON.stringify(item)),
+      );
     dynamo.destroy();
     return items.toSorted();
   }

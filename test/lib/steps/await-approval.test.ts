@@ -42,6 +42,7 @@ test('an abort ends the wait at once, and nothing was touched', async () => {
   const rig = await drillAt('steady', { plan: TWO, startedBy: 'user/ana' });
   expect(await abort(rig.ports, DRILL_ID, { by: 'user/bob', reason: 'not today' })).toEqual({
     touched: false,
+    reason: 'nothing was touched',
   });
   expect(rig.told('AwaitApproval')).toEqual({ kind: 'aborted', reason: 'not today' });
   expect(await rig.steps.sealReceipt(rig.told('AwaitApproval'))).toMatchObject({ outcome: 'aborted' });
